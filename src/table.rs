@@ -1,0 +1,79 @@
+//! Tables: named columns with units and docs, the only thing that leaves a run.
+//! Knows nothing of formats or files.
+
+/// What a column holds. A missing number is NaN, a missing whole number or text is `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    Number(Vec<f64>),
+    Whole(Vec<Option<u64>>),
+    Text(Vec<Option<String>>),
+}
+
+impl Data {
+    pub fn len(&self) -> usize {
+        match self {
+            Data::Number(v) => v.len(),
+            Data::Whole(v) => v.len(),
+            Data::Text(v) => v.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One column: its name is the CSV header.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub name: String,
+    /// Unit of all its numbers; empty where there is none or where another column says it.
+    pub unit: String,
+    pub doc: String,
+    pub data: Data,
+}
+
+impl Column {
+    pub fn new(name: &str, doc: &str, data: Data) -> Column {
+        Column { name: name.to_owned(), unit: String::new(), doc: doc.to_owned(), data }
+    }
+}
+
+/// Columns of equal length.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Table {
+    /// File stem: `summary`, `assays`.
+    pub name: String,
+    pub columns: Vec<Column>,
+}
+
+impl Table {
+    pub fn new(name: &str, columns: Vec<Column>) -> Table {
+        debug_assert!(columns.windows(2).all(|w| w[0].data.len() == w[1].data.len()));
+        Table { name: name.to_owned(), columns }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |c| c.data.len())
+    }
+
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The numbers of a column; empty where there is no such column of numbers.
+    pub fn numbers(&self, name: &str) -> &[f64] {
+        match self.column(name).map(|c| &c.data) {
+            Some(Data::Number(v)) => v,
+            _ => &[],
+        }
+    }
+
+    /// The texts of a column; empty where there is no such column of texts.
+    pub fn texts(&self, name: &str) -> &[Option<String>] {
+        match self.column(name).map(|c| &c.data) {
+            Some(Data::Text(v)) => v,
+            _ => &[],
+        }
+    }
+}
