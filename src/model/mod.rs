@@ -1,1 +1,204 @@
+//! A checked model: parameters, inputs, states, flows, lets, views, acute responses, and its own theorems.
+//! Knows nothing of how anything is computed, of populations or of time courses.
 
+use crate::diagnostic::{Error, Finding, Source, Span};
+use crate::document::{Node, Shape};
+use crate::expression::{Arena, Comparison, Id, Sym};
+use crate::unit::Unit;
+
+/// An expression twice: as written, with lets as symbols, and as it counts, with lets replaced by what they stand for.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    pub written: Id,
+    pub value: Id,
+    pub at: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub sym: Sym,
+    pub unit: Unit,
+    /// In parameters and lets of parameters only.
+    pub baseline: Formula,
+    pub doc: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub name: String,
+    pub sym: Sym,
+    pub unit: Unit,
+    /// In `unit`.
+    pub value: f64,
+    /// Plausible span, in `unit`.
+    pub range: Option<[f64; 2]>,
+    /// Where the model means something; conditions over parameters.
+    pub limits: Vec<Limit>,
+    /// `assumed`, `unchecked: …` or a source that was seen.
+    pub source: String,
+    pub doc: String,
+    pub at: Span,
+}
+
+/// `left comparison right`, over parameters.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub text: String,
+    pub left: Id,
+    pub comparison: Comparison,
+    pub right: Id,
+    pub at: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Let {
+    pub name: String,
+    pub sym: Sym,
+    pub unit: Unit,
+    pub formula: Formula,
+    pub doc: String,
+    /// Scale for figures.
+    pub show: Option<[f64; 2]>,
+}
+
+#[derive(Clone, Debug)]
+pub struct State {
+    pub name: String,
+    pub sym: Sym,
+    pub unit: Unit,
+    pub start: Start,
+    /// The size below which relative accuracy is not asked: parameters only. `None` with a steady start and no stated scale: the start itself.
+    pub scale: Option<Id>,
+    /// `min = 0`: cannot be negative.
+    pub nonnegative: bool,
+    pub doc: String,
+    pub at: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// Inputs in it stand at their baseline (already replaced in `value`), states are not allowed.
+    Formula(Formula),
+    /// Solved per agent.
+    Steady,
+}
+
+#[derive(Clone, Debug)]
+pub struct Flow {
+    pub name: String,
+    pub from: Vec<Term>,
+    pub to: Vec<Term>,
+    pub rate: Formula,
+    pub propensity: Option<Formula>,
+    pub doc: String,
+}
+
+/// `2 M`, `geometric(B) M`.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub count: u32,
+    /// Mean of a geometric burst, where there is one.
+    pub burst: Option<Formula>,
+    pub state: usize,
+}
+
+/// An acute response: all states frozen, the probe swept.
+#[derive(Clone, Debug)]
+pub struct Response {
+    pub name: String,
+    pub probe: Probe,
+    /// Name and unit of the probe.
+    pub probe_name: String,
+    pub probe_sym: Sym,
+    pub probe_unit: Unit,
+    /// In the probe's unit, 0 < low < high.
+    pub range: [f64; 2],
+    pub value: Formula,
+    pub bottom: Option<Formula>,
+    pub top: Option<Formula>,
+    pub unit: Unit,
+    pub doc: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    Input(usize),
+    State(usize),
+    /// A symbol of the response only.
+    New,
+}
+
+/// The model seen with some symbols replaced.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub name: String,
+    /// First put inputs at baseline and states at their start.
+    pub of_rest: bool,
+    pub with: Vec<(Sym, Id)>,
+}
+
+/// A theorem of the model, in the language of measures: read further by the floor that can run it.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub name: String,
+    pub node: Node,
+}
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub name: String,
+    pub title: String,
+    pub doc: String,
+    pub sources: Vec<String>,
+    pub time: Unit,
+    pub arena: Arena,
+    pub inputs: Vec<Input>,
+    pub parameters: Vec<Parameter>,
+    pub lets: Vec<Let>,
+    pub states: Vec<State>,
+    pub flows: Vec<Flow>,
+    pub responses: Vec<Response>,
+    pub views: Vec<View>,
+    pub checks: Vec<Check>,
+    /// Net rate of each state, from the flows, with lets replaced; unit of the state per time.
+    pub rates: Vec<Id>,
+    pub source: Source,
+    /// What is not wrong but worth knowing: a parameter without a range, …
+    pub notes: Vec<Finding>,
+}
+
+/// A quantity of the model: a name resolved.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Lets and views replaced.
+    pub value: Id,
+    pub unit: Unit,
+    pub doc: String,
+}
+
+impl Model {
+    /// Reads and checks a model file. `name` is the file's stem. All findings at once.
+    pub fn read(name: &str, source: &Source) -> Result<Model, Error> { todo!() }
+    /// What a name stands for: a parameter, input, state, let, the rate of a flow (`flow.binding`), or any of these seen through views
+    /// (`off.s1`, `rest.R`). `arena` is a clone of the model's, which may have grown.
+    /// The start of a steady state is the symbol `start of R`.
+    pub fn resolve(&self, arena: &mut Arena, name: &str, at: &Span) -> Result<Named, Finding> { todo!() }
+    /// Every name that `resolve` knows, without views.
+    pub fn names(&self) -> Vec<&str> { todo!() }
+    /// Whole-number combinations of states that no flow changes, one row per law.
+    pub fn conserved(&self) -> Vec<Vec<i64>> { todo!() }
+}
+
+/// Name of the symbol that stands for the solved start of a steady state.
+pub fn start_symbol(state: &str) -> String {
+    format!("start of {state}")
+}
+
+/// Keys of a model file.
+pub static MODEL: Shape = Shape { name: "model", doc: "", keys: &[] };
+/// Keys of a check.
+pub static CHECK: Shape = Shape { name: "check", doc: "", keys: &[] };
+
+/// Names and texts of the built-in models, in alphabetical order.
+pub fn builtin() -> &'static [(&'static str, &'static str)] { todo!() }
