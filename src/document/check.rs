@@ -308,3 +308,310 @@ fn cut(name: &str) -> String {
         None => name.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::ARM_FILE;
+    use super::*;
+    use crate::diagnostic::{Source, render};
+    use proptest::prelude::*;
+
+    fn checked(text: &str) -> String {
+        let mut findings = Findings::new();
+        let root = Node::parse(&Source::new("x.toml", text), &mut findings).unwrap();
+        super::super::check(&root, &ARM_FILE, &mut findings);
+        render(&findings.into_vec(), false)
+    }
+
+    /// A file that is right, and `more`.
+    fn with(more: &str) -> String {
+        checked(&format!("title = \"x\"\n{more}\n"))
+    }
+
+    #[test]
+    fn a_file_of_known_keys_has_no_findings() {
+        let text = r#"
+            agents = 10
+            strict = true
+            share = 1
+            window = "mean"
+            what = ["a", "b"]
+            every = "1 d"
+            level = 0.3
+            vary = { kls2 = { lognormal = { cv = 0.3 } } }
+            [arms.a]
+            phases = [
+              { name = "on", for = "14 d", L = "20 nM", R = { sum = [{ pulse = { level = "1" } }, { ramp = { to = 2 } }] } },
+              { repeat = 3, phases = [{ name = "in", for = 0 }] },
+            ]
+        "#;
+        assert_eq!(with(text), "");
+        assert_eq!(with("what = \"a\"\nwindow = \"max\"\narms = {}"), "");
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_with_the_nearest_that_is_still_free() {
+        insta::assert_snapshot!(with("agent = 10"), @r#"
+        error: unknown key `agent`
+         --> x.toml:2:1
+          |
+        2 | agent = 10
+          | ^^^^^ not a key of a scenario
+          |
+        help: did you mean `agents`?
+        "#);
+        insta::assert_snapshot!(with("[arms.a]\nphases = []\nzzz = 1"), @r#"
+        error: unknown key `zzz`
+         --> x.toml:4:1
+          |
+        4 | zzz = 1
+          | ^^^ not a key of an arm
+          |
+        help: write one of `phases`
+        "#);
+    }
+
+    #[test]
+    fn missing_keys_are_shown_at_the_key_of_their_table() {
+        insta::assert_snapshot!(checked("agents = 1\n[arms.a]\n"), @r#"
+        error: a scenario needs the key `title`
+         --> x.toml:1:1
+          |
+        1 | agents = 1
+          | ^ without `title`
+          |
+        help: add `title`, a text: one line
+
+        error: an arm needs the key `phases`
+         --> x.toml:2:7
+          |
+        2 | [arms.a]
+          |       ^ without `phases`
+          |
+        help: add `phases`, a list, of which each is a table (phase), or a table (repeat): one after the other
+        "#);
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_are_all_found_with_what_to_write() {
+        insta::assert_snapshot!(with("agents = \"10\"\nstrict = 1\nevery = 2\nwhat = 3"), @r#"
+        error: found a text, expected a whole number
+         --> x.toml:2:10
+          |
+        2 | agents = "10"
+          |          ^^^^ value of `agents`
+          |
+          = note: `agents`: size of the population
+        help: write it without quotes: 10
+
+        error: found a number, expected `true` or `false`
+         --> x.toml:3:10
+          |
+        3 | strict = 1
+          |          ^ value of `strict`
+          |
+          = note: `strict`: stop at a broken claim
+
+        error: found a number, expected a text with a unit such as "20 min" (time)
+         --> x.toml:4:9
+          |
+        4 | every = 2
+          |         ^ value of `every`
+          |
+          = note: `every`: distance of records
+        help: write it with its unit, such as "2 min"
+
+        error: found a number, expected a text or a list of texts
+         --> x.toml:5:8
+          |
+        5 | what = 3
+          |        ^ value of `what`
+          |
+          = note: `what`: what is recorded
+        help: put it in quotes: "3"
+        "#);
+        insta::assert_snapshot!(with("window = \"men\"\nshare = \"a\"\nlevel = true\nagents = 3.0"), @r#"
+        error: `window` cannot be "men"
+         --> x.toml:2:10
+          |
+        2 | window = "men"
+          |          ^^^^^
+          |
+        help: did you mean `mean`?
+
+        error: found a text, expected a number
+         --> x.toml:3:9
+          |
+        3 | share = "a"
+          |         ^^^ value of `share`
+          |
+          = note: `share`: share of agents
+
+        error: found `true`, expected a number, or a text with a unit such as "20 nM" (level)
+         --> x.toml:4:9
+          |
+        4 | level = true
+          |         ^^^^ value of `level`
+          |
+          = note: `level`: strength
+
+        error: found a number, expected a whole number
+         --> x.toml:5:10
+          |
+        5 | agents = 3.0
+          |          ^^^ value of `agents`
+          |
+          = note: `agents`: size of the population
+        help: write it without a point or exponent: 3
+        "#);
+        insta::assert_snapshot!(with("[arms.a]\nphases = { name = \"on\", for = \"1 d\" }"), @r#"
+        error: found a table, expected a list, of which each is a table (phase), or a table (repeat)
+         --> x.toml:3:10
+          |
+        3 | phases = { name = "on", for = "1 d" }
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ value of `phases`
+          |
+          = note: `phases`: one after the other
+        help: put it in brackets: [ … ]
+        "#);
+    }
+
+    #[test]
+    fn a_table_with_a_tag_has_exactly_one() {
+        let phase = |stimulus: &str| {
+            with(&format!("[arms.a]\nphases = [{{ name = \"on\", for = \"1 d\", L = {stimulus} }}]"))
+        };
+        insta::assert_snapshot!(phase("{ pulse = { level = 1 }, ramp = { to = 2 } }"), @r#"
+        error: a stimulus is one thing, `pulse` or `ramp`
+         --> x.toml:3:68
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = { pulse = { level = 1 }, ramp = { to = 2 } } }]
+          |                                                                    ^^^^
+          |
+        note: it already says what it is here
+         --> x.toml:3:45
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = { pulse = { level = 1 }, ramp = { to = 2 } } }]
+          |                                             -----
+        help: keep one of the two
+        "#);
+        insta::assert_snapshot!(phase("{ puls = { level = 1 } }"), @r#"
+        error: unknown key `puls`
+         --> x.toml:3:45
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = { puls = { level = 1 } } }]
+          |                                             ^^^^ not a key of a stimulus
+          |
+        help: did you mean `pulse`?
+        "#);
+        insta::assert_snapshot!(phase("{}"), @r#"
+        error: a stimulus is empty
+         --> x.toml:3:39
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = {} }]
+          |                                       ^
+          |
+          = note: An input over time.
+        help: write one of `pulse`, `ramp`, `sum`
+        "#);
+        insta::assert_snapshot!(phase("{ pulse = { levl = 1 } }"), @r#"
+        error: a pulse needs the key `level`
+         --> x.toml:3:45
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = { pulse = { levl = 1 } } }]
+          |                                             ^^^^^ without `level`
+          |
+        help: add `level`, a text or a number: its height
+
+        error: unknown key `levl`
+         --> x.toml:3:55
+          |
+        3 | phases = [{ name = "on", for = "1 d", L = { pulse = { levl = 1 } } }]
+          |                                                       ^^^^ not a key of a pulse
+          |
+        help: did you mean `level`?
+        "#);
+    }
+
+    #[test]
+    fn of_several_kinds_the_one_with_the_best_keys_is_meant() {
+        insta::assert_snapshot!(with("[arms.a]\nphases = [{ repeat = 3, phase = [] }]"), @r#"
+        error: a repeat needs the key `phases`
+         --> x.toml:3:11
+          |
+        3 | phases = [{ repeat = 3, phase = [] }]
+          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^ without `phases`
+          |
+        help: add `phases`, a list, of which each is a table (phase), or a table (repeat): what is repeated
+
+        error: unknown key `phase`
+         --> x.toml:3:25
+          |
+        3 | phases = [{ repeat = 3, phase = [] }]
+          |                         ^^^^^ not a key of a repeat
+          |
+        help: did you mean `phases`?
+        "#);
+        insta::assert_snapshot!(with("[arms.a]\nphases = [3]"), @r#"
+        error: found a number, expected a table (phase), or a table (repeat)
+         --> x.toml:3:11
+          |
+        3 | phases = [3]
+          |           ^ value of `phases`
+          |
+          = note: `phases`: one after the other
+        "#);
+    }
+
+    #[test]
+    fn names_chosen_by_the_writer_are_words() {
+        insta::assert_snapshot!(with("[arms.\"slow taper\"]\nphases = []\n[arms.2fast]\nphases = []"), @r#"
+        error: `slow taper` is not a name
+         --> x.toml:2:7
+          |
+        2 | [arms."slow taper"]
+          |       ^^^^^^^^^^^^
+          |
+          = note: names have letters, digits and `_`, and do not start with a digit
+        help: write `slow_taper`
+
+        error: `2fast` is not a name
+         --> x.toml:4:7
+          |
+        4 | [arms.2fast]
+          |       ^^^^^
+          |
+          = note: names have letters, digits and `_`, and do not start with a digit
+        help: write `_2fast`
+        "#);
+        assert!(with(&format!("[arms.{}]\nphases = []", "a".repeat(101))).contains("has 101 characters"));
+        assert_eq!(with(&format!("[arms.\"{}\"]\nphases = []", "µ".repeat(100))), "");
+    }
+
+    #[test]
+    fn findings_of_a_huge_file_stop_at_a_hundred() {
+        let start = std::time::Instant::now();
+        let said = with(&format!("what = [{}]", "1, ".repeat(300_000)));
+        assert!(said.contains("… and 50 more findings"), "{}", &said[said.len() - 200..]);
+        assert!(start.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn a_deep_recursive_file_is_checked_quickly() {
+        let depth = 10;
+        let open = "{ repeat = 1, phases = [".repeat(depth);
+        let text = format!("[arms.a]\nphases = [{open}{}]", "] }".repeat(depth));
+        assert_eq!(with(&text), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_tree_makes_the_check_panic(text in "(title|agents|arms|what|phases|level|zz|\"\"|\"µ b\")( = (1|\"a\"|\\[1\\]|\\{ pulse = 1 \\}|true)|\\.(a|phases|sum) = \\{\\})\n") {
+            let mut findings = Findings::new();
+            if let Some(root) = Node::parse(&Source::new("x", text), &mut findings) {
+                super::super::check(&root, &ARM_FILE, &mut findings);
+                let _ = render(&findings.into_vec(), false);
+            }
+        }
+    }
+}

@@ -8,6 +8,8 @@ mod check;
 mod parse;
 mod path;
 mod reference;
+#[cfg(test)]
+mod sample;
 mod schema;
 
 use indexmap::IndexMap;

@@ -15,7 +15,7 @@ const LARGEST: usize = 16 << 20;
 /// Bytes up to which all errors are looked for; in a larger text only the first, as each may take memory.
 const ALL_ERRORS: usize = 1 << 20;
 /// Errors of syntax that become findings; more come from one broken quote, and hide it.
-const MOST_ERRORS: usize = 50;
+const MOST_ERRORS: usize = 40;
 /// Levels of tables and lists. Everything that walks a tree may recurse.
 pub(super) const DEEPEST: usize = 64;
 
@@ -161,11 +161,20 @@ fn syntax(source: &Source, error: &toml::de::Error, recovered: &Spanned<DeTable<
     if message.contains("recur") {
         return too_deep(&at);
     }
+    if bytes.is_empty() && before(source, bytes.start).ends_with('=') {
+        let finding = Finding::error("there is no value after `=`").at(&at);
+        return finding.help("an empty text is written as two quotes: \"\"");
+    }
     let finding = Finding::error(format!("this is not TOML: {message}")).at(&at);
     if message.contains("quote") {
         return finding.help("put texts, and numbers with a unit, in quotes: for = \"14 d\"");
     }
     finding
+}
+
+/// The text in front of a byte, without the blanks before it.
+fn before(source: &Source, byte: usize) -> &str {
+    source.text().get(..byte).unwrap_or("").trim_end_matches([' ', '\t'])
 }
 
 /// The place where the key at `bytes` was given first.
@@ -238,24 +247,123 @@ mod tests {
 
     #[test]
     fn all_errors_of_syntax_are_found_at_once() {
-        insta::assert_snapshot!(findings("a = 14 d\nb = \nc = \"open\n"), @"");
+        insta::assert_snapshot!(findings("a = 14 d\nb =\nc = \"open\n"), @r#"
+        error: this is not TOML: string values must be quoted, expected literal string
+         --> x.toml:1:5
+          |
+        1 | a = 14 d
+          |     ^^^^
+          |
+        help: put texts, and numbers with a unit, in quotes: for = "14 d"
+
+        error: there is no value after `=`
+         --> x.toml:2:4
+          |
+        2 | b =
+          |    ^
+          |
+        help: an empty text is written as two quotes: ""
+
+        error: this is not TOML: invalid basic string, expected `"`
+         --> x.toml:3:10
+          |
+        3 | c = "open
+          |          ^
+        "#);
     }
 
     #[test]
     fn a_key_given_twice_shows_both_places() {
-        insta::assert_snapshot!(findings("[p]\nkon = 1\nkoff = 2\nkon = 3\n"), @"");
-        insta::assert_snapshot!(findings("[p]\nkon = 1\n[q]\nkon = 2\n[p]\nx = 1\n"), @"");
-        insta::assert_snapshot!(findings("p = { a = 1, b = { a = 2, a = 3 } }\n"), @"");
+        insta::assert_snapshot!(findings("[p]\nkon = 1\nkoff = 2\nkon = 3\n"), @r#"
+        error: `kon` is given twice
+         --> x.toml:4:1
+          |
+        4 | kon = 3
+          | ^^^ again here
+          |
+        note: first given here
+         --> x.toml:2:1
+          |
+        2 | kon = 1
+          | -------
+        "#);
+        insta::assert_snapshot!(findings("[p]\nkon = 1\n[q]\nkon = 2\n[p]\nx = 1\n"), @r#"
+        error: `p` is given twice
+         --> x.toml:5:2
+          |
+        5 | [p]
+          |  ^ again here
+          |
+        note: first given here
+         --> x.toml:1:1
+          |
+        1 | [p]
+          | ---
+        "#);
+        insta::assert_snapshot!(findings("p = { a = 1, b = { a = 2, a = 3 } }\n"), @r#"
+        error: `a` is given twice
+         --> x.toml:1:27
+          |
+        1 | p = { a = 1, b = { a = 2, a = 3 } }
+          |                           ^ again here
+          |
+        note: first given here
+         --> x.toml:1:20
+          |
+        1 | p = { a = 1, b = { a = 2, a = 3 } }
+          |                    -
+        "#);
     }
 
     #[test]
     fn dates_are_refused_and_the_text_to_write_is_shown() {
-        insta::assert_snapshot!(findings("at = 10:00:00\nday = 2026-01-01\n"), @"");
+        insta::assert_snapshot!(findings("at = 10:00:00\nday = 2026-01-01\n"), @r#"
+        error: dates and times of day are written as texts
+         --> x.toml:1:6
+          |
+        1 | at = 10:00:00
+          |      ^^^^^^^^ a TOML date or time
+          |
+        help: put it in quotes: "10:00:00"
+
+        error: dates and times of day are written as texts
+         --> x.toml:2:7
+          |
+        2 | day = 2026-01-01
+          |       ^^^^^^^^^^ a TOML date or time
+          |
+        help: put it in quotes: "2026-01-01"
+        "#);
     }
 
     #[test]
     fn numbers_that_no_computation_could_use_are_refused() {
-        insta::assert_snapshot!(findings("a = nan\nb = 1e999\nc = 99999999999999999999\n"), @"");
+        insta::assert_snapshot!(findings("a = nan\nb = 1e999\nc = 99999999999999999999\n"), @r#"
+        error: `nan` cannot be used as a value
+         --> x.toml:1:5
+          |
+        1 | a = nan
+          |     ^^^
+          |
+          = note: numbers are finite, at most 1.8e308 in size
+
+        error: this number is too large
+         --> x.toml:2:5
+          |
+        2 | b = 1e999
+          |     ^^^^^
+          |
+          = note: numbers are finite, at most 1.8e308 in size
+
+        error: this whole number is too large
+         --> x.toml:3:5
+          |
+        3 | c = 99999999999999999999
+          |     ^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: whole numbers go up to 9223372036854775807
+        help: write it with a point or an exponent, such as 1e20
+        "#);
     }
 
     #[test]

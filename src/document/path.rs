@@ -400,13 +400,74 @@ every = "2 d"
 
     #[test]
     fn a_step_that_leads_nowhere_is_shown_in_the_argument() {
-        insta::assert_snapshot!(refused("arms.taper.phases.weekoff.for=8 d"), @"");
-        insta::assert_snapshot!(refused("arms.tapre.phases.on.for=8 d"), @"");
-        insta::assert_snapshot!(refused("population.agents.x=1"), @"");
-        insta::assert_snapshot!(refused("record.3.every=1 h"), @"");
-        insta::assert_snapshot!(refused("arms..x=1"), @"");
-        insta::assert_snapshot!(refused("population.agents="), @"");
-        insta::assert_snapshot!(refused("population={ agents = 3"), @"");
+        insta::assert_snapshot!(refused("arms.taper.phases.weekoff.for=8 d"), @r#"
+        error: nothing in `phases` is named `weekoff`
+         --> --set:1:19
+          |
+        1 | arms.taper.phases.weekoff.for=8 d
+          |                   ^^^^^^^
+          |
+        help: did you mean `week off`?
+        "#);
+        insta::assert_snapshot!(refused("arms.tapre.phases.on.for=8 d"), @r#"
+        error: there is no `tapre`
+         --> --set:1:6
+          |
+        1 | arms.tapre.phases.on.for=8 d
+          |      ^^^^^
+          |
+        help: did you mean `taper`?
+        "#);
+        insta::assert_snapshot!(refused("population.agents.x=1"), @r#"
+        error: `agents` is a number; there is no `x` inside it
+         --> --set:1:19
+          |
+        1 | population.agents.x=1
+          |                   ^
+          |
+        note: it is written here
+         --> s.toml:3:10
+          |
+        3 | agents = 10_000
+          |          ------
+        "#);
+        insta::assert_snapshot!(refused("record.3.every=1 h"), @r#"
+        error: nothing in `record` is named `3`
+         --> --set:1:8
+          |
+        1 | record.3.every=1 h
+          |        ^
+          |
+        help: its items have no names; write a position from 1 to 2
+        "#);
+        insta::assert_snapshot!(refused("arms..x=1"), @r#"
+        error: this path has an empty or unfinished step
+         --> --set:1:6
+          |
+        1 | arms..x=1
+          |      ^
+          |
+          = note: a path is names with dots between them
+        help: write, for example, --set population.agents=100
+        "#);
+        insta::assert_snapshot!(refused("population.agents="), @r#"
+        error: there is no value after `=`
+         --> --set:1:19
+          |
+        1 | population.agents=
+          |                   ^
+          |
+        help: an empty text is written as two quotes: ""
+        "#);
+        insta::assert_snapshot!(refused("population={ agents = 3"), @r#"
+        error: not a TOML value: unclosed inline table, expected `}`
+         --> --set:1:24
+          |
+        1 | population={ agents = 3
+          |                        ^
+          |
+          = note: what starts with a bracket or a quote is read as TOML
+        "#);
     }
 
     #[test]

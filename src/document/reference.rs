@@ -72,3 +72,58 @@ fn words(kind: Kind) -> String {
         kind => expected(kind),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::ARM_FILE;
+    use super::page;
+
+    #[test]
+    fn every_shape_has_one_section_and_every_link_leads_to_one() {
+        let page = page(&ARM_FILE);
+        let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(
+            titles,
+            [
+                "scenario",
+                "spread",
+                "arm",
+                "lognormal",
+                "phase",
+                "stimulus",
+                "repeat",
+                "pulse",
+                "ramp"
+            ]
+        );
+        for link in page.split("](#").skip(1) {
+            let target = link.split(')').next().unwrap().replace('-', " ");
+            assert!(titles.contains(&target.as_str()), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_section_is_a_table_of_keys() {
+        let page = page(&ARM_FILE);
+        let scenario = page.split("\n## ").next().unwrap();
+        insta::assert_snapshot!(scenario, @r#"
+        ## scenario
+
+        What happens to whom.
+
+        | key | value | left out | meaning |
+        |---|---|---|---|
+        | `title` | a text | *required* | one line |
+        | `agents` | a whole number | 1000 | size of the population |
+        | `strict` | `true` or `false` | false | stop at a broken claim |
+        | `share` | a number | 1 | share of agents |
+        | `window` | `"mean"`, `"min"`, `"max"` | mean | how a window is reduced |
+        | `what` | a text or a list of texts | all | what is recorded |
+        | `every` | a text with a unit such as "20 min" (time) | 1 d | distance of records |
+        | `level` | a number, or a text with a unit such as "20 nM" (level) | 1 | strength |
+        | `vary` | table with names of your choice, each one of [spread](#spread) | no change | differences between agents |
+        | `arms` | table with names of your choice, each table [arm](#arm) | none | histories |
+        "#);
+        assert!(page.contains("sd\\|mean"), "a bar inside a cell is escaped");
+    }
+}

@@ -134,3 +134,126 @@ fn default_value(kind: Kind, words: &str) -> Option<Json> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::ARM_FILE;
+    use super::*;
+    use crate::diagnostic::{Findings, Source};
+    use crate::document::{Node, Value, check};
+
+    fn schema() -> Json {
+        document(&ARM_FILE, "Scenario")
+    }
+
+    /// The part of JSON Schema that this module writes, as a validator of trees.
+    fn accepts(root: &Json, schema: &Json, node: &Node) -> bool {
+        if let Some(name) = schema["$ref"].as_str() {
+            return accepts(root, &root["$defs"][name.strip_prefix("#/$defs/").unwrap()], node);
+        }
+        if let Some(any) = schema["anyOf"].as_array() {
+            return any.iter().any(|schema| accepts(root, schema, node));
+        }
+        if let Some(words) = schema["enum"].as_array() {
+            return words.iter().any(|word| word.as_str() == node.text());
+        }
+        let named = |name: &str| match &schema["type"] {
+            Json::Array(names) => names.iter().any(|known| known == name),
+            known => known == name,
+        };
+        match &node.value {
+            Value::Text(_) => named("string"),
+            Value::Whole(_) => named("integer") || named("number"),
+            Value::Number(_) => named("number"),
+            Value::Flag(_) => named("boolean"),
+            Value::List(list) => {
+                named("array") && list.iter().all(|item| accepts(root, &schema["items"], item))
+            }
+            Value::Table(table) => {
+                let size = |limit: &str| schema[limit].as_u64().map(|limit| limit as usize);
+                let required = schema["required"].as_array().into_iter().flatten();
+                named("object")
+                    && required.into_iter().all(|name| table.contains_key(name.as_str().unwrap()))
+                    && size("minProperties").is_none_or(|least| table.len() >= least)
+                    && size("maxProperties").is_none_or(|most| table.len() <= most)
+                    && table.iter().all(|(name, entry)| {
+                        match (schema["properties"].get(name), &schema["additionalProperties"]) {
+                            (Some(schema), _) => accepts(root, schema, &entry.node),
+                            (None, Json::Bool(allowed)) => *allowed,
+                            (None, further) => accepts(root, further, &entry.node),
+                        }
+                    })
+            }
+        }
+    }
+
+    #[test]
+    fn the_schema_and_the_check_accept_the_same_files() {
+        let files = [
+            ("title = \"x\"", true),
+            ("", false),
+            ("title = 1", false),
+            ("title = \"x\"\ntitel = \"y\"", false),
+            ("title = \"x\"\nwindow = \"max\"", true),
+            ("title = \"x\"\nwindow = \"med\"", false),
+            ("title = \"x\"\nwhat = [\"a\"]", true),
+            ("title = \"x\"\nwhat = [1]", false),
+            ("title = \"x\"\nshare = 1", true),
+            ("title = \"x\"\nagents = 1.5", false),
+            ("title = \"x\"\nvary.a = { lognormal = { cv = 1 } }", true),
+            ("title = \"x\"\nvary.a = {}", false),
+            (
+                "title = \"x\"\n[arms.a]\nphases = [{ name = \"n\", for = \"1 d\", L = { sum = [\"1\"] } }]",
+                true,
+            ),
+            (
+                "title = \"x\"\n[arms.a]\nphases = [{ repeat = 2, phases = [{ repeat = 1, phases = [] }] }]",
+                true,
+            ),
+            ("title = \"x\"\n[arms.a]\nphases = [{ repeat = 2 }]", false),
+            ("title = \"x\"\n[arms.a]\nphases = [{ name = \"n\", for = \"1 d\", L = true }]", false),
+        ];
+        let schema = schema();
+        for (text, right) in files {
+            let mut findings = Findings::new();
+            let root = Node::parse(&Source::new("x", text), &mut findings).unwrap();
+            check(&root, &ARM_FILE, &mut findings);
+            assert_eq!(!findings.has_errors(), right, "check: {text}");
+            assert_eq!(accepts(&schema, &schema, &root), right, "schema: {text}");
+        }
+    }
+
+    #[test]
+    fn every_key_has_its_meaning_and_its_default() {
+        let schema = schema();
+        assert_eq!(schema["title"], "Scenario");
+        assert_eq!(
+            schema["properties"]["agents"],
+            json!({ "type": "integer", "description": "size of the population (left out: 1000)", "default": 1000 })
+        );
+        assert_eq!(schema["properties"]["window"]["default"], "mean");
+        assert_eq!(schema["properties"]["every"]["default"], "1 d");
+        assert_eq!(schema["properties"]["vary"].get("default"), None);
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_definition() {
+        fn references<'a>(value: &'a Json, found: &mut Vec<&'a str>) {
+            match value {
+                Json::Object(fields) => {
+                    found.extend(fields.get("$ref").and_then(Json::as_str));
+                    fields.values().for_each(|value| references(value, found));
+                }
+                Json::Array(items) => items.iter().for_each(|value| references(value, found)),
+                _ => {}
+            }
+        }
+        let schema = schema();
+        let mut found = Vec::new();
+        references(&schema, &mut found);
+        assert!(found.len() > 8);
+        for name in found {
+            assert!(schema.pointer(name.strip_prefix('#').unwrap()).is_some_and(Json::is_object), "{name}");
+        }
+    }
+}
