@@ -84,17 +84,7 @@ mod tests {
         let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(
             titles,
-            [
-                "scenario",
-                "spread",
-                "arm",
-                "lognormal",
-                "phase",
-                "stimulus",
-                "repeat",
-                "pulse",
-                "ramp"
-            ]
+            ["scenario", "spread", "arm", "lognormal", "phase", "stimulus", "repeat", "pulse", "ramp"]
         );
         for link in page.split("](#").skip(1) {
             let target = link.split(')').next().unwrap().replace('-', " ");
