@@ -5,12 +5,14 @@
 //! reference page, so that none of them can disagree.
 
 mod check;
+mod kind;
 mod parse;
 mod path;
 mod reference;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod show;
 
 use indexmap::IndexMap;
 
@@ -260,7 +262,7 @@ pub fn at_path<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
 
 /// A value as a short TOML text, cut with `…` where it is long.
 pub fn shown(node: &Node) -> String {
-    path::shown(node)
+    show::shown(node)
 }
 
 #[cfg(test)]

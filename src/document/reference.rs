@@ -1,7 +1,7 @@
 //! Key tables as a page of Markdown.
 //! Knows nothing of trees.
 
-use super::check::expected;
+use super::kind::expected;
 use super::{Kind, Need, Shape};
 
 pub(super) fn page(shape: &'static Shape) -> String {
