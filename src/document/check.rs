@@ -175,22 +175,10 @@ impl Check<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::ARM_FILE;
+    use super::super::sample::{ARM_FILE, checked, with};
     use super::*;
     use crate::diagnostic::{Source, render};
     use proptest::prelude::*;
-
-    fn checked(text: &str) -> String {
-        let mut findings = Findings::new();
-        let root = Node::parse(&Source::new("x.toml", text), &mut findings).unwrap();
-        super::super::check(&root, &ARM_FILE, &mut findings);
-        render(&findings.into_vec(), false)
-    }
-
-    /// A file that is right, and `more`.
-    fn with(more: &str) -> String {
-        checked(&format!("title = \"x\"\n{more}\n"))
-    }
 
     #[test]
     fn a_file_of_known_keys_has_no_findings() {
@@ -257,90 +245,6 @@ mod tests {
     }
 
     #[test]
-    fn values_of_the_wrong_kind_are_all_found_with_what_to_write() {
-        insta::assert_snapshot!(with("agents = \"10\"\nstrict = 1\nevery = 2\nwhat = 3"), @r#"
-        error: found a text, expected a whole number
-         --> x.toml:2:10
-          |
-        2 | agents = "10"
-          |          ^^^^ value of `agents`
-          |
-          = note: `agents`: size of the population
-        help: write it without quotes: 10
-
-        error: found a number, expected `true` or `false`
-         --> x.toml:3:10
-          |
-        3 | strict = 1
-          |          ^ value of `strict`
-          |
-          = note: `strict`: stop at a broken claim
-
-        error: found a number, expected a text with a unit such as "20 min" (time)
-         --> x.toml:4:9
-          |
-        4 | every = 2
-          |         ^ value of `every`
-          |
-          = note: `every`: distance of records
-        help: write it with its unit, such as "2 min"
-
-        error: found a number, expected a text or a list of texts
-         --> x.toml:5:8
-          |
-        5 | what = 3
-          |        ^ value of `what`
-          |
-          = note: `what`: what is recorded
-        help: put it in quotes: "3"
-        "#);
-        insta::assert_snapshot!(with("window = \"men\"\nshare = \"a\"\nlevel = true\nagents = 3.0"), @r#"
-        error: `window` cannot be "men"
-         --> x.toml:2:10
-          |
-        2 | window = "men"
-          |          ^^^^^
-          |
-        help: did you mean `mean`?
-
-        error: found a text, expected a number
-         --> x.toml:3:9
-          |
-        3 | share = "a"
-          |         ^^^ value of `share`
-          |
-          = note: `share`: share of agents
-
-        error: found `true`, expected a number, or a text with a unit such as "20 nM" (level)
-         --> x.toml:4:9
-          |
-        4 | level = true
-          |         ^^^^ value of `level`
-          |
-          = note: `level`: strength
-
-        error: found a number, expected a whole number
-         --> x.toml:5:10
-          |
-        5 | agents = 3.0
-          |          ^^^ value of `agents`
-          |
-          = note: `agents`: size of the population
-        help: write it without a point or exponent: 3
-        "#);
-        insta::assert_snapshot!(with("[arms.a]\nphases = { name = \"on\", for = \"1 d\" }"), @r#"
-        error: found a table, expected a list, of which each is a table (phase), or a table (repeat)
-         --> x.toml:3:10
-          |
-        3 | phases = { name = "on", for = "1 d" }
-          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ value of `phases`
-          |
-          = note: `phases`: one after the other
-        help: put it in brackets: [ … ]
-        "#);
-    }
-
-    #[test]
     fn a_table_with_a_tag_has_exactly_one() {
         let phase = |stimulus: &str| {
             with(&format!("[arms.a]\nphases = [{{ name = \"on\", for = \"1 d\", L = {stimulus} }}]"))
@@ -394,36 +298,6 @@ mod tests {
           |                                                       ^^^^ not a key of a pulse
           |
         help: did you mean `level`?
-        "#);
-    }
-
-    #[test]
-    fn of_several_kinds_the_one_with_the_best_keys_is_meant() {
-        insta::assert_snapshot!(with("[arms.a]\nphases = [{ repeat = 3, phase = [] }]"), @r#"
-        error: a repeat needs the key `phases`
-         --> x.toml:3:11
-          |
-        3 | phases = [{ repeat = 3, phase = [] }]
-          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^ without `phases`
-          |
-        help: add `phases`, a list, of which each is a table (phase), or a table (repeat): what is repeated
-
-        error: unknown key `phase`
-         --> x.toml:3:25
-          |
-        3 | phases = [{ repeat = 3, phase = [] }]
-          |                         ^^^^^ not a key of a repeat
-          |
-        help: did you mean `phases`?
-        "#);
-        insta::assert_snapshot!(with("[arms.a]\nphases = [3]"), @r#"
-        error: found a number, expected a table (phase), or a table (repeat)
-         --> x.toml:3:11
-          |
-        3 | phases = [3]
-          |           ^ value of `phases`
-          |
-          = note: `phases`: one after the other
         "#);
     }
 

@@ -1,6 +1,7 @@
 //! A small language of every kind, for the tests of this module.
 
-use super::{Key, Kind, Need, Shape};
+use super::{Key, Kind, Need, Node, Shape};
+use crate::diagnostic::{Findings, Source, render};
 
 pub(super) static ARM_FILE: Shape = Shape {
     name: "scenario",
@@ -134,3 +135,16 @@ static RAMP: Shape = Shape {
     doc: "A line.",
     keys: &[Key { name: "to", kind: Kind::Value, need: Need::Required, doc: "where it ends" }],
 };
+
+/// The findings of a file, as text.
+pub(super) fn checked(text: &str) -> String {
+    let mut findings = Findings::new();
+    let root = Node::parse(&Source::new("x.toml", text), &mut findings).unwrap();
+    super::check(&root, &ARM_FILE, &mut findings);
+    render(&findings.into_vec(), false)
+}
+
+/// The findings of a file that is right, and `more`.
+pub(super) fn with(more: &str) -> String {
+    checked(&format!("title = \"x\"\n{more}\n"))
+}
