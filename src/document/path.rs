@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::parse::{DEEPEST, value as read_value};
 use super::{Entry, Node, Table, Value};
-use crate::diagnostic::{Finding, Findings, Source, Span, nearest};
+use crate::diagnostic::{Finding, Findings, Source, Span};
 
 /// The key by which a table stands for its value: `level = { value = "1", doc = "…" }`.
 const VALUE: &str = "value";
@@ -162,7 +162,7 @@ fn not_in_list(list: &[Node], step: &Step, parent: Option<&Step>) -> Finding {
     let list_name = parent.map_or("this list", |parent| parent.name.as_str());
     let names = names(list, 0);
     let finding = Finding::error(format!("nothing in `{list_name}` is named `{}`", step.name)).at(&step.at);
-    if nearest(&step.name, names.iter().copied()).is_some() || !names.is_empty() {
+    if !names.is_empty() {
         return finding.nearest(&step.name, names);
     }
     match list.len() {
