@@ -57,7 +57,17 @@ fn csv_text(table: &Table) -> String {
 fn csv_has_short_numbers_and_empty_cells_for_missing() {
     assert_eq!(csv_text(&empty()), "time,n,arm\n");
     assert_eq!(csv_text(&Table::default()), "");
-    insta::assert_snapshot!(csv_text(&missing()), @"");
+    insta::assert_snapshot!(csv_text(&missing()), @r#"
+    value,n,arm
+    ,,row 0
+    inf,0,
+    -inf,18446744073709551615,row 2
+    0,1,
+    1e300,,row 4
+    0.1,7,
+    5e-324,1000,row 6
+    -1.5e-7,2,
+    "#);
 }
 
 #[test]
@@ -89,7 +99,11 @@ fn a_csv_that_is_no_table_is_refused_with_its_line() {
         refusal("a\n-1\n", Kind::Whole),
         refusal("a,b\n1,2,3\n", Kind::Text),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    t, line 3: `x` in column `b` is not a number
+    t, line 2: `-1` in column `a` is not a whole number
+    t, line 2: a row of 3 cells under 2 headers
+    "#);
 }
 
 #[test]
@@ -196,14 +210,114 @@ fn a_series_is_headers_and_numbers() {
 #[test]
 fn all_that_is_wrong_in_a_series_is_found_at_its_place() {
     let text = "time,level\r\n0,high\r\n1,\r\n2\r\n3,1,5\r\n4,nan\r\n\"a\nb\",1e999\r\n";
-    insta::assert_snapshot!(read_series(text).unwrap_err(), @"");
+    insta::assert_snapshot!(read_series(text).unwrap_err(), @r#"
+    error: `high` in column `level` is not a number
+     --> levels.csv:2:3
+      |
+    2 | 0,high␍
+      |   ^^^^
+      |
+    help: write a number such as `0.5` or `1e-3`, without a unit
+
+    error: a value in column `level` is missing
+     --> levels.csv:3:3
+      |
+    3 | 1,␍
+      |   ^
+      |
+    help: write a number, or take out the row
+
+    error: a row of 1 cell stands under 2 headers
+     --> levels.csv:4:1
+      |
+    4 | 2␍
+      | ^
+      |
+    help: each row has one cell per header; write decimals with a point, not a comma
+
+    error: a row of 3 cells stands under 2 headers
+     --> levels.csv:5:1
+      |
+    5 | 3,1,5␍
+      | ^^^^^
+      |
+    help: each row has one cell per header; write decimals with a point, not a comma
+
+    error: `nan` in column `level` is not a finite number
+     --> levels.csv:6:3
+      |
+    6 | 4,nan␍
+      |   ^^^
+
+    error: `a b` in column `time` is not a number
+     --> levels.csv:7:1
+      |
+    7 | "a
+      | ^^
+      |
+    help: write a number such as `0.5` or `1e-3`, without a unit
+
+    error: `1e999` in column `level` is not a finite number
+     --> levels.csv:8:4
+      |
+    8 | b",1e999␍
+      |    ^^^^^
+    "#);
 }
 
 #[test]
 fn a_series_without_headers_or_rows_says_so() {
     let texts = ["", "\n\n", "0,1\n1,2\n", "time,level\n", "time;level\n0;1,5\n", "t,t,\n1,2,3\n"];
     let refusals: Vec<String> = texts.iter().map(|text| read_series(text).unwrap_err()).collect();
-    insta::assert_snapshot!(refusals.join("\n\n"), @"");
+    insta::assert_snapshot!(refusals.join("\n\n"), @r#"
+    error: `levels.csv` is empty
+     |
+    help: write a row of headers, then rows of numbers, separated by commas
+
+    error: `levels.csv` is empty
+     |
+    help: write a row of headers, then rows of numbers, separated by commas
+
+    error: the first row holds numbers, not headers
+     --> levels.csv:1:1
+      |
+    1 | 0,1
+      | ^
+      |
+    help: write a header above each column, such as `time,level`
+
+    error: a header is followed by no rows
+     --> levels.csv:1:1
+      |
+    1 | time,level
+      | ^^^^^^^^^^
+      |
+    help: write a row of numbers below the header
+
+    error: columns are separated by a semicolon
+     --> levels.csv:1:1
+      |
+    1 | time;level
+      | ^^^^^^^^^^
+      |
+    help: separate columns by commas and write decimals with a point: `0,1.5`
+
+    error: two columns are named `t`
+     --> levels.csv:1:3
+      |
+    1 | t,t,
+      |   ^
+      |
+    help: give each column its own name
+
+    error: column 3 has no header
+     --> levels.csv:1:5
+      |
+    1 | t,t,
+      |     ^
+      |
+    help: name the column, or take out the comma
+    "#);
 }
 
 #[test]
