@@ -1,0 +1,115 @@
+//! Tables as Parquet, without Arrow.
+//! Knows nothing of files.
+//!
+//! Every column is optional, missing is null. Units and docs stand in the footer as `unit:NAME` and `doc:NAME`, after
+//! the caller's own pairs. No time, no place and no random number goes in, so the same table gives the same bytes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use ::parquet::errors::Result;
+use ::parquet::file::metadata::KeyValue;
+use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use ::parquet::schema::types::Type;
+
+use super::Format;
+use crate::table::{Column, Data, Table};
+
+/// Readers load a row group at once: about a million rows are some megabytes per column.
+const ROWS_PER_GROUP: usize = 1 << 20;
+
+/// Snappy-compressed Parquet: numbers as DOUBLE, whole numbers as unsigned INT64, texts as UTF-8.
+#[derive(Clone, Debug, Default)]
+pub struct Parquet {
+    /// Key-value pairs for the footer: label, seed, version, digest.
+    pub metadata: Vec<(String, String)>,
+}
+
+impl Format for Parquet {
+    fn extension(&self) -> &'static str {
+        "parquet"
+    }
+
+    fn bytes(&self, table: &Table) -> Vec<u8> {
+        // A vector refuses no bytes, and the schema is made from the same columns that are written.
+        self.written(table).expect("bytes in memory")
+    }
+}
+
+impl Parquet {
+    fn written(&self, table: &Table) -> Result<Vec<u8>> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(concat!("allostat ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_key_value_metadata(Some(self.footer(table)))
+            .build();
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema(table)?, Arc::new(properties))?;
+        for start in (0..table.rows()).step_by(ROWS_PER_GROUP) {
+            let rows = start..(start + ROWS_PER_GROUP).min(table.rows());
+            let mut group = writer.next_row_group()?;
+            for column in &table.columns {
+                if let Some(mut into) = group.next_column()? {
+                    write(&column.data, rows.clone(), &mut into)?;
+                    into.close()?;
+                }
+            }
+            group.close()?;
+        }
+        writer.into_inner()
+    }
+
+    fn footer(&self, table: &Table) -> Vec<KeyValue> {
+        let own = self.metadata.iter().cloned();
+        let of_column = |column: &Column| {
+            let pair = |key: &str, text: &str| (format!("{key}:{}", column.name), text.to_owned());
+            [pair("unit", &column.unit), pair("doc", &column.doc)]
+        };
+        let of_columns = table.columns.iter().flat_map(of_column).filter(|(_, text)| !text.is_empty());
+        own.chain(of_columns).map(|(key, text)| KeyValue::new(key, text)).collect()
+    }
+}
+
+fn schema(table: &Table) -> Result<Arc<Type>> {
+    let field = |column: &Column| {
+        let (physical, logical) = match column.data {
+            Data::Number(_) => (Physical::DOUBLE, None),
+            Data::Whole(_) => (Physical::INT64, Some(LogicalType::integer(64, false))),
+            Data::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        };
+        Type::primitive_type_builder(&column.name, physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(logical)
+            .build()
+            .map(Arc::new)
+    };
+    let fields = table.columns.iter().map(field).collect::<Result<Vec<_>>>()?;
+    Type::group_type_builder(&table.name).with_fields(fields).build().map(Arc::new)
+}
+
+fn write(data: &Data, rows: Range<usize>, into: &mut SerializedColumnWriter<'_>) -> Result<()> {
+    match data {
+        Data::Number(values) => {
+            let (levels, values) = present(&values[rows], |v| (!v.is_nan()).then_some(v + 0.0));
+            into.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
+        }
+        Data::Whole(values) => {
+            // An unsigned column holds the 64 bits as they are.
+            let (levels, values) = present(&values[rows], |v| v.map(u64::cast_signed));
+            into.typed::<Int64Type>().write_batch(&values, Some(&levels), None)?;
+        }
+        Data::Text(values) => {
+            let (levels, values) = present(&values[rows], |v| v.as_deref().map(ByteArray::from));
+            into.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
+        }
+    }
+    Ok(())
+}
+
+/// For each cell whether it is there (1) or missing (0), and the values that are there.
+fn present<T, U>(cells: &[T], value: impl Fn(&T) -> Option<U>) -> (Vec<i16>, Vec<U>) {
+    let cells: Vec<Option<U>> = cells.iter().map(value).collect();
+    (cells.iter().map(|cell| i16::from(cell.is_some())).collect(), cells.into_iter().flatten().collect())
+}
