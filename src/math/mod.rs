@@ -7,14 +7,14 @@
 
 mod exact;
 mod exponential;
-
+mod incomplete;
 mod logarithm;
 mod normal;
 mod power;
 mod trigonometric;
 
 pub use exponential::{exp, exp_m1, logistic, tanh};
-
+pub use incomplete::{beta_quantile, gamma_quantile};
 pub use logarithm::{ln, ln_1p, log10};
 pub use normal::{normal_cdf, normal_quantile};
 pub use power::{pow, powi};
