@@ -39,7 +39,7 @@ const NO_ANGLE_LEFT: f64 = 281_474_976_710_656.0;
 /// sin and cos of the remainder of x, and the quadrant in the low two bits.
 #[inline(always)]
 fn remainder(x: f64) -> (f64, f64, u64) {
-    let x = if x.abs() < NO_ANGLE_LEFT { x } else { x - x };
+    let x = if x.abs() < NO_ANGLE_LEFT { x } else { x * 0.0 };
     let rounded = x * std::f64::consts::FRAC_2_PI + ROUNDER;
     let k = rounded - ROUNDER;
     let first = x - k * HALF_PI[0];

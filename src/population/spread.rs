@@ -129,7 +129,7 @@ impl Spread {
             )),
             Spread::Gamma { cv } => positive("cv", cv)
                 .or(needs(value > 0.0 && value.is_finite(), "a gamma spread needs a positive mean"))
-                .or((cv > 1e3 || cv < 1e-7)
+                .or((!(1e-7..=1e3).contains(&cv))
                     .then(|| format!("cv is {cv}; a gamma spread takes a cv between 1e-7 and 1000"))),
             Spread::Beta { cv } => positive("cv", cv)
                 .or(needs(value > 0.0 && value < 1.0, "a beta spread needs a mean between 0 and 1"))
