@@ -1,6 +1,6 @@
 //! exp, ln, pow, sin, cos and what stands on them: the same bits on every machine.
 //! Plain IEEE arithmetic without branches on data, so that loops over lanes vectorise; at most 1 ulp where nothing
-//! else is said. Knows nothing of ours.
+//! else is said; only the quantiles of gamma and beta branch and iterate, one value at a time. Knows nothing of ours.
 //!
 //! A result below 2^-1022 is rounded twice, hence off by at most one of the smallest numbers. NaN in gives NaN out; sign
 //! and payload of a NaN are the processor's, whoever stores one makes it canonical.
