@@ -1,0 +1,81 @@
+//! How a name is typeset.
+//! Knows nothing of what it stands for.
+//!
+//! One letter is italic; a Greek letter spelled out is that letter; longer words are upright. An underscore makes a subscript,
+//! as do digits at the end, all that follows a leading `k` or `K` (rates and constants), and an ending of `ENDINGS` after one
+//! capital: `kdeg`, `KD`, `Sigma2`, `Rinf`, `EC50`, `e_media` are k_deg, K_D, Σ_2, R_∞, EC_50, e_media. Dots stay.
+
+use super::token::GREEK;
+
+/// Subscripts that a capital takes without an underscore.
+const ENDINGS: &[&str] = &["max", "min", "inf", "tot", "ref", "ss", "eq", "on", "off", "half"];
+
+/// A name for LaTeX's math mode.
+pub(super) fn name_in_latex(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    if name.is_empty() || !name.chars().all(plain) {
+        return format!(r"\text{{{}}}", escaped(name));
+    }
+    name.split('.').map(word).collect::<Vec<_>>().join("{.}")
+}
+
+fn word(word: &str) -> String {
+    let mut parts = word.split('_').filter(|part| !part.is_empty());
+    let Some(first) = parts.next() else {
+        return format!(r"\text{{{}}}", escaped(word));
+    };
+    let (head, tail) = first.split_at(head_length(first));
+    let below: Vec<String> =
+        Some(tail).filter(|t| !t.is_empty()).into_iter().chain(parts).map(upright).collect();
+    match &below[..] {
+        [] => upright(head),
+        _ => format!("{}_{{{}}}", upright(head), below.join(",")),
+    }
+}
+
+/// How much of a word stands on the line.
+fn head_length(word: &str) -> usize {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let greek = GREEK.iter().filter(|(_, name)| word.starts_with(name)).map(|(_, name)| name.len()).max();
+    if let Some(length) = greek
+        && (digits(&word[length..]) || word.as_bytes()[length].is_ascii_uppercase())
+    {
+        return length;
+    }
+    let capital = word.as_bytes()[0].is_ascii_uppercase();
+    if word.starts_with(['k', 'K']) || capital && ENDINGS.contains(&&word[1..]) {
+        return 1;
+    }
+    match word.trim_end_matches(|c: char| c.is_ascii_digit()).len() {
+        0 => word.len(),
+        length => length,
+    }
+}
+
+/// A word that takes no subscript.
+fn upright(word: &str) -> String {
+    match word {
+        "inf" => r"\infty".to_owned(),
+        _ if GREEK.iter().any(|(_, name)| *name == word) => format!(r"\{word}"),
+        _ if word.len() == 1 || word.bytes().all(|b| b.is_ascii_digit()) => word.to_owned(),
+        _ => format!(r"\mathrm{{{word}}}"),
+    }
+}
+
+/// Any characters, for text mode.
+fn escaped(text: &str) -> String {
+    let mut written = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' => written.push_str(r"\textbackslash{}"),
+            '^' => written.push_str(r"\textasciicircum{}"),
+            '~' => written.push_str(r"\textasciitilde{}"),
+            '#' | '$' | '%' | '&' | '_' | '{' | '}' => {
+                written.push('\\');
+                written.push(c);
+            }
+            _ => written.push(c),
+        }
+    }
+    written
+}
