@@ -91,7 +91,8 @@ impl<'a> Reader<'a> {
         let sign = if self.takes('-') { -1 } else { 1 };
         self.next();
         let digits = self.take_while(|c| c.is_ascii_digit());
-        let exponent = digits.parse::<i32>().ok().filter(|n| *n <= LARGEST_EXPONENT);
+        let exponent =
+            digits.parse::<i32>().ok().filter(|n| *n <= LARGEST_EXPONENT && self.next() != Some('.'));
         let exponent = exponent.ok_or_else(|| {
             let text = self.text;
             format!(

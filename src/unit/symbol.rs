@@ -102,9 +102,10 @@ fn remedy(name: &str) -> String {
     if let Some((_, remedy)) = REMEDIES.iter().find(|(words, _)| words.contains(&lower.as_str())) {
         return format!(": {remedy}");
     }
-    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let letters = name.trim_end_matches(|c: char| c.is_numeric());
     if letters.len() < name.len() && SYMBOLS.iter().any(|symbol| symbol.name == letters) {
-        return format!(": did you mean `{letters}^{}`?", &name[letters.len()..]);
+        let power = name[letters.len()..].replace('²', "2").replace('³', "3");
+        return format!(": did you mean `{letters}^{power}`?");
     }
     match nearest(name) {
         Some(near) => format!(": did you mean `{near}`?"),

@@ -110,7 +110,35 @@ fn kinds_have_names() {
         "L/mol*mol^2",
     ]
     .map(|text| format!("{text}: {}", words(text)));
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    min: time
+    1/h: 1/time
+    nM: concentration
+    nM/min: concentration per time
+    1/(nM*min): 1/(concentration*time)
+    1/nM: 1/concentration
+    receptor: receptor count
+    receptor/min: receptor count per time
+    receptor/um^2: receptor density
+    receptor/(um^2*min): receptor density per time
+    mol: amount
+    pmol/min: amount per time
+    L: volume
+    L/h: volume per time
+    ng/mL: mass concentration
+    %: dimensionless
+    um^2: area
+    min^2: time^2
+    nM^2: concentration^2
+    mol*min: amount*time
+    receptor*nM: receptor count*concentration
+    um: length
+    um^2/s: area per time
+    nM/min^2: concentration/time^2
+    1/(receptor*min): 1/(receptor count*time)
+    kg: mass
+    L/mol*mol^2: amount*volume
+    "#);
 }
 
 #[test]
@@ -146,7 +174,36 @@ fn unknown_units_name_the_nearest_one() {
         "min^(2",
     ]
     .map(refusal);
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    `hM` is not a unit: did you mean `nM`?
+    `NM` is not a unit: did you mean `nM`?
+    `mins` is not a unit: did you mean `min`?
+    `receptors` is not a unit: did you mean `receptor`?
+    `H` is not a unit: did you mean `h`?
+    `hours` is not a unit: did you mean `h`?
+    `month` is not a unit: months differ in length, write days, such as `30 d`
+    `year` is not a unit: years differ in length, write days, such as `365 d`
+    `ml` is not a unit: did you mean `mL`?
+    `xyzzy` is not a unit, units are written like `min`, `nM`, `receptor` or `1/(nM*min)`
+    `um2` is not a unit: did you mean `um^2`?
+    `cell` is not a unit: receptors are counted per cell already, write `receptor`
+    `nM min` has no sign between two units, write a product as `nM*min`
+    the number 2 cannot stand in the unit `2*min`, only a 1 can, as in `1/min`
+    the number 60 cannot stand in the unit `1/60`, only a 1 can, as in `1/min`
+    `(min` opens a parenthesis and does not close it
+    `min)` closes a parenthesis that it does not open
+    `nM/` ends where a unit is expected
+    a power in `min^x` is not a whole number up to 30, write `um^2` or `min^-1`
+    a power in `min^99` is not a whole number up to 30, write `um^2` or `min^-1`
+    a power in `min^0.5` is not a whole number up to 30, write `um^2` or `min^-1`
+    `um²` is not a unit: did you mean `um^2`?
+    '·' cannot stand there in the unit `nM·min`, units are written like `1/(nM*min)`
+    a unit is missing, write `1` for dimensionless
+    '*' cannot stand there in the unit `*min`, units are written like `1/(nM*min)`
+    `x` is not a unit, units are written like `min`, `nM`, `receptor` or `1/(nM*min)`
+    '-' cannot stand there in the unit `-min`, units are written like `1/(nM*min)`
+    `min^(2` opens a parenthesis and does not close it
+    "#);
 }
 
 #[test]
@@ -194,7 +251,30 @@ fn a_quantity_that_cannot_be_read_says_what_to_write() {
         "\u{2212}3 nM",
     ]
     .map(quantity_refusal);
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    `1/min` is not a number with a unit: write `1 1/min`
+    `5/min` is not a number with a unit: write `5 1/min`
+    `0.02/(nM*min)` is not a number with a unit: write `0.02 1/(nM*min)`
+    `min` has no number: write one before the unit, such as `1 min`
+    a quantity is missing, write a number and a unit such as `0.02 1/min`
+    `1/0 h` divides by 0
+    `1/72/h` is not a number with a unit: write one ratio, then the unit, such as `1/72 1/h`
+    `nan` is not a finite number
+    `inf h` is not a finite number
+    `-inf` is not a finite number
+    `1e400` is too large a number, the largest is about 1.8e308
+    `1e-400` is too close to 0, the smallest number is about 5e-324
+    `10 000 nM` has a gap in its number: write thousands as `10_000`
+    `10,000` has a comma: write decimals as `0.5`, thousands as `10_000`
+    `1__0` is not a number: `_` stands between digits, as in `10_000`
+    `1_` is not a number: `_` stands between digits, as in `10_000`
+    `hM` is not a unit: did you mean `nM`?
+    `hM` is not a unit: did you mean `nM`?
+    `3*min` has a `*`: write a number, a space and a unit
+    `fast` does not start with a number: write a number and a unit such as `0.02 1/min`
+    the number 4 cannot stand in the unit `4`, only a 1 can, as in `1/min`
+    `−3 nM` does not start with a number: write a number and a unit such as `0.02 1/min`
+    "#);
 }
 
 #[test]
