@@ -234,8 +234,7 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
         let at = f.at.as_ref().map(|s| (s.source.name().to_owned(), s.bytes.start));
         (std::cmp::Reverse(f.severity), at)
     });
-    let mut blocks: Vec<String> =
-        sorted.iter().take(PRINTED).map(|f| render_one(f, &renderer)).collect();
+    let mut blocks: Vec<String> = sorted.iter().take(PRINTED).map(|f| render_one(f, &renderer)).collect();
     if sorted.len() > PRINTED {
         blocks.push(format!("… and {} more findings", sorted.len() - PRINTED));
     }

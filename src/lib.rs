@@ -6,18 +6,18 @@
 
 // Floor 0: ground.
 pub mod diagnostic;
-pub mod unit;
-pub mod table;
-pub mod rng;
 pub mod math;
+pub mod rng;
+pub mod table;
+pub mod unit;
 // Floor 1: text and meaning.
 pub mod document;
 pub mod expression;
 pub mod output;
 // Floor 2: nouns.
 pub mod model;
-pub mod stimulus;
 pub mod population;
+pub mod stimulus;
 // Floor 3: kernel.
 pub mod kernel;
 // Floor 4: record.
