@@ -100,19 +100,29 @@ pub fn blocks(agents: u64) -> u64 {
 }
 
 /// A plan made ready to run: lowered to tapes, breakpoints sorted.
-pub struct Engine { _todo: () }
+pub struct Engine {
+    _todo: (),
+}
 
 impl Engine {
     /// `Err` says which correlation is impossible, or names what is wrong with the plan.
-    pub fn new(plan: &Plan) -> Result<Engine, String> { todo!() }
+    pub fn new(plan: &Plan) -> Result<Engine, String> {
+        todo!()
+    }
     /// Runs a range of blocks, on all threads of the current pool where there are threads. `done` is told the agents of each finished block.
-    pub fn run(&self, blocks: std::ops::Range<u64>, done: &(dyn Fn(u64) + Sync)) -> Collected { todo!() }
+    pub fn run(&self, blocks: std::ops::Range<u64>, done: &(dyn Fn(u64) + Sync)) -> Collected {
+        todo!()
+    }
     /// Largest relative difference of the end states of the first `agents` agents, against tolerances `tighter` times as strict.
-    pub fn measured_error(&self, agents: u64, tighter: f64) -> f64 { todo!() }
+    pub fn measured_error(&self, agents: u64, tighter: f64) -> f64 {
+        todo!()
+    }
 }
 
 impl Collected {
-    pub fn merge(&mut self, other: Collected) { todo!() }
+    pub fn merge(&mut self, other: Collected) {
+        todo!()
+    }
 }
 
 /// A steady state and the eigenvalues of the Jacobian there, for one agent with the given values and inputs.
@@ -125,4 +135,6 @@ pub struct Steady {
 }
 
 /// Finds the steady state from `guess` (`None`: from the starts). `None`: not found.
-pub fn steady(system: &System, values: &[f64], inputs: &[f64], guess: Option<&[f64]>) -> Option<Steady> { todo!() }
+pub fn steady(system: &System, values: &[f64], inputs: &[f64], guess: Option<&[f64]>) -> Option<Steady> {
+    todo!()
+}

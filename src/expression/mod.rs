@@ -32,13 +32,28 @@ pub enum Part {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operator { Add, Sub, Mul, Div, Pow }
+pub enum Operator {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Pow,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparison { Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual }
+pub enum Comparison {
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+}
 
 /// Parses `text`, whose content stands at `at`. Never panics, never recurses deeper than a fixed height.
-pub fn parse(text: &str, at: &Span) -> Result<Syntax, Finding> { todo!() }
+pub fn parse(text: &str, at: &Span) -> Result<Syntax, Finding> {
+    todo!()
+}
 
 // ---------------------------------------------------------------- arena (arena.rs)
 
@@ -64,32 +79,68 @@ pub enum Node {
 pub struct Function(pub u8);
 
 #[derive(Clone, Debug, Default)]
-pub struct Arena { _todo: () }
+pub struct Arena {
+    _todo: (),
+}
 
 impl Arena {
-    pub fn new() -> Arena { todo!() }
+    pub fn new() -> Arena {
+        todo!()
+    }
     /// The symbol of a name, made at first use.
-    pub fn symbol(&mut self, name: &str) -> Sym { todo!() }
-    pub fn find_symbol(&self, name: &str) -> Option<Sym> { todo!() }
-    pub fn name(&self, sym: Sym) -> &str { todo!() }
-    pub fn node(&self, id: Id) -> Node { todo!() }
-    pub fn len(&self) -> usize { todo!() }
-    pub fn is_empty(&self) -> bool { self.len() == 0 }
+    pub fn symbol(&mut self, name: &str) -> Sym {
+        todo!()
+    }
+    pub fn find_symbol(&self, name: &str) -> Option<Sym> {
+        todo!()
+    }
+    pub fn name(&self, sym: Sym) -> &str {
+        todo!()
+    }
+    pub fn node(&self, id: Id) -> Node {
+        todo!()
+    }
+    pub fn len(&self) -> usize {
+        todo!()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
     // Building: constants are folded with the same arithmetic as evaluation, x*1, x+0, 0*… of exact identities only where no rounding or NaN can differ.
-    pub fn constant(&mut self, value: f64) -> Id { todo!() }
-    pub fn sym(&mut self, sym: Sym) -> Id { todo!() }
-    pub fn neg(&mut self, a: Id) -> Id { todo!() }
-    pub fn binary(&mut self, op: Operator, a: Id, b: Id) -> Id { todo!() }
-    pub fn call(&mut self, function: Function, args: &[Id]) -> Id { todo!() }
+    pub fn constant(&mut self, value: f64) -> Id {
+        todo!()
+    }
+    pub fn sym(&mut self, sym: Sym) -> Id {
+        todo!()
+    }
+    pub fn neg(&mut self, a: Id) -> Id {
+        todo!()
+    }
+    pub fn binary(&mut self, op: Operator, a: Id, b: Id) -> Id {
+        todo!()
+    }
+    pub fn call(&mut self, function: Function, args: &[Id]) -> Id {
+        todo!()
+    }
     /// Each symbol replaced where `with` says so, in all that `of` depends on.
-    pub fn substitute(&mut self, of: Id, with: &dyn Fn(Sym) -> Option<Id>) -> Id { todo!() }
-    pub fn derivative(&mut self, of: Id, by: Sym) -> Id { todo!() }
+    pub fn substitute(&mut self, of: Id, with: &dyn Fn(Sym) -> Option<Id>) -> Id {
+        todo!()
+    }
+    pub fn derivative(&mut self, of: Id, by: Sym) -> Id {
+        todo!()
+    }
     /// All symbols that `of` depends on, in order of first use.
-    pub fn symbols(&self, of: Id) -> Vec<Sym> { todo!() }
+    pub fn symbols(&self, of: Id) -> Vec<Sym> {
+        todo!()
+    }
     /// Value by walking nodes in order with `crate::math`: the slow truth that tapes are compared with.
-    pub fn evaluate(&self, of: Id, value: &dyn Fn(Sym) -> f64) -> f64 { todo!() }
+    pub fn evaluate(&self, of: Id, value: &dyn Fn(Sym) -> f64) -> f64 {
+        todo!()
+    }
     /// The number, where the node is one.
-    pub fn as_constant(&self, of: Id) -> Option<f64> { todo!() }
+    pub fn as_constant(&self, of: Id) -> Option<f64> {
+        todo!()
+    }
 }
 
 /// Syntax to nodes. `name` gives the node of a name (a symbol, or what a `let` stands for);
@@ -99,7 +150,9 @@ pub fn lower(
     arena: &mut Arena,
     name: &mut dyn FnMut(&mut Arena, &str, &Span) -> Result<Id, Finding>,
     special: &mut dyn FnMut(&mut Arena, &Syntax) -> Option<Result<Id, Finding>>,
-) -> Result<Id, Finding> { todo!() }
+) -> Result<Id, Finding> {
+    todo!()
+}
 
 /// Unit of an expression; expressions must fit with factor 1, a bare number other than 0 is dimensionless, 0 fits any unit (`None`).
 /// `name` gives the unit of a name; `special` may take a part over.
@@ -107,14 +160,21 @@ pub fn unit_of(
     syntax: &Syntax,
     name: &mut dyn FnMut(&str, &Span) -> Result<Unit, Finding>,
     special: &mut dyn FnMut(&Syntax) -> Option<Result<Option<Unit>, Finding>>,
-) -> Result<Option<Unit>, Finding> { todo!() }
+) -> Result<Option<Unit>, Finding> {
+    todo!()
+}
 
 /// How expressions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notation { Text, Latex }
+pub enum Notation {
+    Text,
+    Latex,
+}
 
 /// The expression as text (which parses back to the same node) or LaTeX; `written` names symbols.
-pub fn print(arena: &Arena, of: Id, notation: Notation) -> String { todo!() }
+pub fn print(arena: &Arena, of: Id, notation: Notation) -> String {
+    todo!()
+}
 
 // ---------------------------------------------------------------- functions (function.rs): one row each
 

@@ -27,11 +27,17 @@ pub struct ArmScope {
 
 impl ArmScope {
     /// Position in `system.watched` of an expression over this arm's quantities (`R`, `off.mood`, `R/rest.R`), and its unit.
-    pub fn watch(&mut self, syntax: &Syntax) -> Result<(usize, Unit), Finding> { todo!() }
+    pub fn watch(&mut self, syntax: &Syntax) -> Result<(usize, Unit), Finding> {
+        todo!()
+    }
     /// Position in `system.responses` of a response of the model, possibly seen through a view.
-    pub fn response(&mut self, name: &str, at: &crate::diagnostic::Span) -> Result<usize, Finding> { todo!() }
+    pub fn response(&mut self, name: &str, at: &crate::diagnostic::Span) -> Result<usize, Finding> {
+        todo!()
+    }
     /// `end of exposure`, `start of abstinence + 7 d`, `rest`, `3 d` (since t = 0).
-    pub fn moment(&self, text: &str, at: &crate::diagnostic::Span) -> Result<crate::engine::Moment, Finding> { todo!() }
+    pub fn moment(&self, text: &str, at: &crate::diagnostic::Span) -> Result<crate::engine::Moment, Finding> {
+        todo!()
+    }
 }
 
 /// A measure as written.
@@ -78,7 +84,9 @@ pub struct Claim {
 
 /// A claim made ready: per arm where it names none.
 #[derive(Clone, Debug)]
-pub struct Judge { _todo: () }
+pub struct Judge {
+    _todo: (),
+}
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,12 +100,20 @@ pub struct Verdict {
 
 impl Bench {
     /// Compiles all measures in every arm that has their moments; findings for those that fit no arm.
-    pub fn compile_measures(&mut self, findings: &mut Findings) -> Vec<Compiled> { todo!() }
-    pub fn compile_claim(&mut self, claim: &Claim) -> Result<Judge, Vec<Finding>> { todo!() }
+    pub fn compile_measures(&mut self, findings: &mut Findings) -> Vec<Compiled> {
+        todo!()
+    }
+    pub fn compile_claim(&mut self, claim: &Claim) -> Result<Judge, Vec<Finding>> {
+        todo!()
+    }
     /// An expression per agent in one arm, as a node of `outcomes.arena`.
-    pub fn per_agent(&mut self, arm: usize, syntax: &Syntax) -> Result<(Id, Unit), Finding> { todo!() }
+    pub fn per_agent(&mut self, arm: usize, syntax: &Syntax) -> Result<(Id, Unit), Finding> {
+        todo!()
+    }
 }
 
 impl Judge {
-    pub fn verdict(&self, collected: &Collected) -> Verdict { todo!() }
+    pub fn verdict(&self, collected: &Collected) -> Verdict {
+        todo!()
+    }
 }

@@ -179,15 +179,23 @@ pub struct Named {
 
 impl Model {
     /// Reads and checks a model file. `name` is the file's stem. All findings at once.
-    pub fn read(name: &str, source: &Source) -> Result<Model, Error> { todo!() }
+    pub fn read(name: &str, source: &Source) -> Result<Model, Error> {
+        todo!()
+    }
     /// What a name stands for: a parameter, input, state, let, the rate of a flow (`flow.binding`), or any of these seen through views
     /// (`off.s1`, `rest.R`). `arena` is a clone of the model's, which may have grown.
     /// The start of a steady state is the symbol `start of R`.
-    pub fn resolve(&self, arena: &mut Arena, name: &str, at: &Span) -> Result<Named, Finding> { todo!() }
+    pub fn resolve(&self, arena: &mut Arena, name: &str, at: &Span) -> Result<Named, Finding> {
+        todo!()
+    }
     /// Every name that `resolve` knows, without views.
-    pub fn names(&self) -> Vec<&str> { todo!() }
+    pub fn names(&self) -> Vec<&str> {
+        todo!()
+    }
     /// Whole-number combinations of states that no flow changes, one row per law.
-    pub fn conserved(&self) -> Vec<Vec<i64>> { todo!() }
+    pub fn conserved(&self) -> Vec<Vec<i64>> {
+        todo!()
+    }
 }
 
 /// Name of the symbol that stands for the solved start of a steady state.
@@ -201,4 +209,6 @@ pub static MODEL: Shape = Shape { name: "model", doc: "", keys: &[] };
 pub static CHECK: Shape = Shape { name: "check", doc: "", keys: &[] };
 
 /// Names and texts of the built-in models, in alphabetical order.
-pub fn builtin() -> &'static [(&'static str, &'static str)] { todo!() }
+pub fn builtin() -> &'static [(&'static str, &'static str)] {
+    todo!()
+}

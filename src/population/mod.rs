@@ -22,18 +22,37 @@ pub struct Vary {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
     /// The value is the median.
-    Lognormal { sdlog: f64 },
-    Normal { sd: f64 },
+    Lognormal {
+        sdlog: f64,
+    },
+    Normal {
+        sd: f64,
+    },
     /// On the logit scale; the value, in (0, 1), is the median.
-    LogitNormal { sd: f64 },
-    Uniform { low: f64, high: f64 },
-    LogUniform { low: f64, high: f64 },
+    LogitNormal {
+        sd: f64,
+    },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    LogUniform {
+        low: f64,
+        high: f64,
+    },
     /// The value is the mode.
-    Triangular { low: f64, high: f64 },
+    Triangular {
+        low: f64,
+        high: f64,
+    },
     /// The value is the mean.
-    Gamma { cv: f64 },
+    Gamma {
+        cv: f64,
+    },
     /// The value, in (0, 1), is the mean.
-    Beta { cv: f64 },
+    Beta {
+        cv: f64,
+    },
 }
 
 /// Correlation of the normal scores of two varied parameters.

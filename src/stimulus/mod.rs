@@ -38,7 +38,9 @@ pub struct Reading<'a> {
 
 /// One input during one phase.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Schedule { Todo }
+pub enum Schedule {
+    Todo,
+}
 
 /// When the phase stands, absolute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +59,14 @@ pub struct Agent<'a> {
 }
 
 /// Reads a stimulus: a readable line or a tagged table.
-pub fn read(node: &Node, reading: &Reading, findings: &mut Findings) -> Option<Schedule> { todo!() }
+pub fn read(node: &Node, reading: &Reading, findings: &mut Findings) -> Option<Schedule> {
+    todo!()
+}
 
 /// The kind of value that a stimulus is, for key tables.
-pub fn kind() -> Kind { todo!() }
+pub fn kind() -> Kind {
+    todo!()
+}
 
 /// Keys of a phase: `name`, `for`, `set`, `repeat`, `phases`; further keys name inputs.
 pub static PHASE: Shape = Shape { name: "phase", doc: "", keys: &[] };
@@ -68,13 +74,21 @@ pub static PHASE: Shape = Shape { name: "phase", doc: "", keys: &[] };
 impl Schedule {
     /// What the input is from `at` on, and when (after `at`) that changes; `None`: not before the phase ends.
     /// `at` lies in the phase; at a change the value just after it counts.
-    pub fn piece(&self, at: Micros, phase: Interval, agent: Agent) -> (Piece, Option<Micros>) { todo!() }
+    pub fn piece(&self, at: Micros, phase: Interval, agent: Agent) -> (Piece, Option<Micros>) {
+        todo!()
+    }
     /// What doses of this phase still contribute after its end; `None` where nothing is left over.
-    pub fn tail(&self, phase: Interval) -> Option<Schedule> { todo!() }
+    pub fn tail(&self, phase: Interval) -> Option<Schedule> {
+        todo!()
+    }
     /// The period of a periodic stimulus, for the note about records that sample it at one phase.
-    pub fn period(&self) -> Option<Micros> { todo!() }
+    pub fn period(&self) -> Option<Micros> {
+        todo!()
+    }
     /// No agent's value matters and no luck is drawn: the same for all agents.
-    pub fn common(&self) -> bool { todo!() }
+    pub fn common(&self) -> bool {
+        todo!()
+    }
 }
 
 /// A closed form between two changes; time counts in the model's unit from the moment that `piece` was asked for.
@@ -82,17 +96,32 @@ impl Schedule {
 pub enum Piece {
     Constant(f64),
     /// value + slope·t
-    Line { value: f64, slope: f64 },
+    Line {
+        value: f64,
+        slope: f64,
+    },
     /// level + Σ a·exp(-k·t)
-    Decays { level: f64, terms: Vec<[f64; 2]> },
+    Decays {
+        level: f64,
+        terms: Vec<[f64; 2]>,
+    },
     /// mean + amplitude·sin(phase + omega·t)
-    Sine { mean: f64, amplitude: f64, phase: f64, omega: f64 },
+    Sine {
+        mean: f64,
+        amplitude: f64,
+        phase: f64,
+        omega: f64,
+    },
     Sum(Vec<Piece>),
     Product(Vec<Piece>),
 }
 
 impl Piece {
-    pub fn at(&self, since: f64) -> f64 { todo!() }
+    pub fn at(&self, since: f64) -> f64 {
+        todo!()
+    }
     /// Always the same value?
-    pub fn constant(&self) -> Option<f64> { todo!() }
+    pub fn constant(&self) -> Option<f64> {
+        todo!()
+    }
 }
