@@ -92,7 +92,7 @@ struct Part<'t> {
 pub(super) fn read(text: &str, at: &Span, reader: &mut Reader) -> Option<Schedule> {
     let words = words(text);
     let form = form(&words);
-    let mut line = Line { text, at, form, sound: true, reader };
+    let mut line = Line { text, at, form, sound: true, reader: &mut *reader };
     if words.is_empty() {
         line.refuse(Finding::error("an empty text is no stimulus").at(at));
         return None;
@@ -130,15 +130,15 @@ fn form(words: &[Word]) -> &'static Form {
     }
 }
 
-struct Line<'l, 'r> {
+struct Line<'l, 'b, 'r> {
     text: &'l str,
     at: &'l Span,
     form: &'static Form,
     sound: bool,
-    reader: &'l mut Reader<'r>,
+    reader: &'b mut Reader<'r>,
 }
 
-impl<'l> Line<'l, '_> {
+impl<'l> Line<'l, '_, '_> {
     fn refuse(&mut self, finding: Finding) {
         self.sound = false;
         let finding = match finding.help {

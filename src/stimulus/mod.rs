@@ -179,7 +179,8 @@ pub fn read(node: &Node, reading: &Reading, findings: &mut Findings) -> Option<S
 
 /// The kind of value that a stimulus is, for key tables.
 pub fn kind() -> Kind {
-    Kind::Either(&[Kind::Text, Kind::Number, Kind::Tagged(&fields::STIMULUS)])
+    static ANY: [Kind; 3] = [Kind::Text, Kind::Number, Kind::Tagged(&fields::STIMULUS)];
+    Kind::Either(&ANY)
 }
 
 impl Schedule {
