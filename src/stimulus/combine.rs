@@ -28,7 +28,10 @@ pub(super) fn sum(node: &Node, reader: &mut Reader) -> Option<Schedule> {
     let reading = Reading { baseline: Number::Fixed(0.0), ..*reader.reading };
     let read: Vec<Option<Schedule>> = parts
         .iter()
-        .map(|part| Reader { reading: &reading, findings: reader.findings, depth: reader.depth }.deeper(|r| r.stimulus(part)))
+        .map(|part| {
+            Reader { reading: &reading, findings: reader.findings, depth: reader.depth }
+                .deeper(|r| r.stimulus(part))
+        })
         .collect();
     read.into_iter().collect::<Option<Vec<Schedule>>>().map(Schedule::Sum)
 }
@@ -95,7 +98,9 @@ fn attempt(node: &Node, reading: &Reading, depth: usize) -> (Option<Schedule>, V
 fn parts<'n>(node: &'n Node, reader: &mut Reader) -> Option<&'n [Node]> {
     let parts = node.list()?;
     if parts.is_empty() {
-        reader.findings.push(Finding::error("this list of stimuli is empty").at(&node.at).label("at least one"));
+        reader
+            .findings
+            .push(Finding::error("this list of stimuli is empty").at(&node.at).label("at least one"));
         return None;
     }
     Some(parts)

@@ -50,7 +50,9 @@ impl Course {
         let end = Some(start.saturating_add(over));
         match self.curve {
             Curve::Line => (self.line(from, to, since, over), end),
-            Curve::Exponential(half) => (self.exponential(from, to, since, over, self.half(half, over, agent)), end),
+            Curve::Exponential(half) => {
+                (self.exponential(from, to, since, over, self.half(half, over, agent)), end)
+            }
             Curve::Steps(n) => {
                 let (n, since, over) = (i128::from(n.max(1)), i128::from(since), i128::from(over));
                 let step = since * n / over;

@@ -34,8 +34,18 @@ pub(super) static SHAPE: Shape = Shape {
             need: Need::Default("at once (bolus)"),
             doc: "rate of absorption",
         },
-        Key { name: "elimination", kind: Kind::Value, need: Need::Default("from `half_life`"), doc: "rate of elimination" },
-        Key { name: "half_life", kind: Kind::Value, need: Need::Default("from `elimination`"), doc: "ln 2/elimination" },
+        Key {
+            name: "elimination",
+            kind: Kind::Value,
+            need: Need::Default("from `half_life`"),
+            doc: "rate of elimination",
+        },
+        Key {
+            name: "half_life",
+            kind: Kind::Value,
+            need: Need::Default("from `elimination`"),
+            doc: "ln 2/elimination",
+        },
         Key {
             name: "base",
             kind: Kind::Value,
@@ -87,7 +97,9 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
     let elimination = match (rate?, half?) {
         (Some(rate), None) => Elimination::Rate(rate),
         (None, Some(half)) => Elimination::HalfLife(half),
-        (None, None) => return reader.missing(fields, "elimination", "doses leave at a rate, or with a `half_life`"),
+        (None, None) => {
+            return reader.missing(fields, "elimination", "doses leave at a rate, or with a `half_life`");
+        }
         (Some(_), Some(_)) => {
             let what = "`elimination` and `half_life` say the same thing twice".to_owned();
             return reader.refuse(fields.get("half_life")?, what, "keep one of the two");
@@ -143,7 +155,7 @@ impl Doses {
         } else {
             (ke, ka)
         };
-        let share = fast / (fast - slow);
+        let share = ka / (fast - slow);
         vec![[share, slow], [-share, fast]]
     }
 

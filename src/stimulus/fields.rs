@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::onsets::Days;
 use super::{
-    DAY, LONGEST, Micros, Number, Reading, Schedule, Start, Time, WEEK, combine, constant, doses, line, poisson, pulse,
-    ramp, series, sine, taper,
+    DAY, LONGEST, Micros, Number, Reading, Schedule, Start, Time, WEEK, combine, constant, doses, line,
+    poisson, pulse, ramp, series, sine, taper,
 };
 use crate::diagnostic::{Finding, Findings, Span, nearest};
 use crate::document::{Key, Kind, Need, Node, Shape, Value, check};
@@ -27,7 +27,11 @@ pub(super) static STIMULUS: Shape = Shape {
         tag("doses", Kind::Table(&doses::SHAPE), doses::SHAPE.doc),
         tag("series", Kind::Table(&series::SHAPE), series::SHAPE.doc),
         tag("sum", Kind::List(&Kind::Lazy(super::kind)), "stimuli added up; `base` in them defaults to 0"),
-        tag("product", Kind::List(&Kind::Lazy(super::kind)), "stimuli multiplied; one carries the unit, the others have none"),
+        tag(
+            "product",
+            Kind::List(&Kind::Lazy(super::kind)),
+            "stimuli multiplied; one carries the unit, the others have none",
+        ),
     ],
 };
 
@@ -120,7 +124,11 @@ impl Reader<'_> {
         match &node.value {
             Value::Text(text) => line::read(text, &node.inside(), self),
             Value::Whole(_) | Value::Number(_) => {
-                let fields = Fields { kind: "constant", at: node.at.clone(), list: vec![("level", Given::Node(node))] };
+                let fields = Fields {
+                    kind: "constant",
+                    at: node.at.clone(),
+                    list: vec![("level", Given::Node(node))],
+                };
                 constant::read(&fields, self)
             }
             _ => self.table(node),
@@ -131,9 +139,16 @@ impl Reader<'_> {
         static ONE: Shape = Shape {
             name: "input",
             doc: "",
-            keys: &[Key { name: "stimulus", kind: Kind::Lazy(super::kind), need: Need::Required, doc: "what an input does" }],
+            keys: &[Key {
+                name: "stimulus",
+                kind: Kind::Lazy(super::kind),
+                need: Need::Required,
+                doc: "what an input does",
+            }],
         };
-        let Some((tag, entry)) = node.table().and_then(|t| t.iter().find(|(name, _)| STIMULUS.key(name).is_some())) else {
+        let Some((tag, entry)) =
+            node.table().and_then(|t| t.iter().find(|(name, _)| STIMULUS.key(name).is_some()))
+        else {
             let found = node.table().and_then(|t| t.first());
             let (what, at) = match found {
                 Some((name, entry)) => (format!("`{name}` is no kind of stimulus"), &entry.key),
@@ -145,7 +160,10 @@ impl Reader<'_> {
             return None;
         };
         if node.table().is_some_and(|t| t.len() > 1) {
-            let wrapped = std::iter::once(("stimulus".to_owned(), crate::document::Entry { key: node.at.clone(), node: node.clone() }));
+            let wrapped = std::iter::once((
+                "stimulus".to_owned(),
+                crate::document::Entry { key: node.at.clone(), node: node.clone() },
+            ));
             let root = Node { value: Value::Table(wrapped.collect()), at: node.at.clone() };
             return self.checked(&root, &ONE).then_some(()).and(None);
         }
@@ -157,7 +175,8 @@ impl Reader<'_> {
                 if !self.checked(&entry.node, shape) {
                     return None;
                 }
-                let list = entry.node.table()?.iter().map(|(k, e)| (k.as_str(), Given::Node(&e.node))).collect();
+                let list =
+                    entry.node.table()?.iter().map(|(k, e)| (k.as_str(), Given::Node(&e.node))).collect();
                 read(&Fields { kind: shape.name, at: entry.node.at.clone(), list }, self)
             }
         }
@@ -215,9 +234,11 @@ impl Reader<'_> {
         self.at_key(fields, key, |reader, given| {
             let number = reader.number(given, &Unit::one(), &format!("`{key}`"))?;
             match number.fixed() {
-                Some(v) if !(0.0..=most).contains(&v) && most.is_finite() => {
-                    reader.refuse(given, format!("`{key}` is {v}, outside 0 to {most}"), "write a share such as 0.8")
-                }
+                Some(v) if !(0.0..=most).contains(&v) && most.is_finite() => reader.refuse(
+                    given,
+                    format!("`{key}` is {v}, outside 0 to {most}"),
+                    "write a share such as 0.8",
+                ),
                 _ => Some(number),
             }
         })
@@ -229,7 +250,11 @@ impl Reader<'_> {
         self.at_key(fields, key, |reader, given| {
             let number = reader.number(given, &unit, &format!("`{key}`"))?;
             match number.fixed() {
-                Some(v) if v <= 0.0 => reader.refuse(given, format!("`{key}` is not above 0"), "write a rate such as \"0.5 1/h\""),
+                Some(v) if v <= 0.0 => reader.refuse(
+                    given,
+                    format!("`{key}` is not above 0"),
+                    "write a rate such as \"0.5 1/h\"",
+                ),
                 _ => Some(number),
             }
         })
@@ -272,7 +297,9 @@ impl Reader<'_> {
                 let start = clock(text);
                 if start.is_none() {
                     let what = format!("`{}` is no time of day", text.trim());
-                    reader.findings.push(Finding::error(what).at(&at).help("write `10:00`, or `We 10:00` for a weekday"));
+                    reader.findings.push(
+                        Finding::error(what).at(&at).help("write `10:00`, or `We 10:00` for a weekday"),
+                    );
                 }
                 start
             }
@@ -299,9 +326,9 @@ impl Reader<'_> {
     pub fn days(&mut self, fields: &Fields, key: &str) -> Found<Days> {
         self.at_key(fields, key, |reader, given| {
             let result = match given.node().and_then(Node::list) {
-                Some(list) => list
-                    .iter()
-                    .try_fold(Days::default(), |days, day| days.with(day.text().unwrap_or(""), &day.inside())),
+                Some(list) => list.iter().try_fold(Days::default(), |days, day| {
+                    days.with(day.text().unwrap_or(""), &day.inside())
+                }),
                 None => match given.text() {
                     Some((text, at)) => Days::default().with(text, &at),
                     None => return None,
@@ -328,7 +355,12 @@ impl Reader<'_> {
         }
     }
 
-    fn at_key<T>(&mut self, fields: &Fields, key: &str, read: impl FnOnce(&mut Self, &Given) -> Option<T>) -> Found<T> {
+    fn at_key<T>(
+        &mut self,
+        fields: &Fields,
+        key: &str,
+        read: impl FnOnce(&mut Self, &Given) -> Option<T>,
+    ) -> Found<T> {
         match fields.get(key) {
             Some(given) => read(self, given).map(Some),
             None => Some(None),
@@ -341,7 +373,11 @@ impl Reader<'_> {
             return self.converted(value, &Unit::one(), &value.to_string(), unit, what, &given.at());
         }
         let Some((text, at)) = given.text() else {
-            return self.refuse(given, format!("{what} is a number here"), "write a quantity or the name of a parameter");
+            return self.refuse(
+                given,
+                format!("{what} is a number here"),
+                "write a quantity or the name of a parameter",
+            );
         };
         let (text, at) = trimmed(text, &at);
         if is_name(text) {
@@ -356,7 +392,15 @@ impl Reader<'_> {
         }
     }
 
-    fn converted(&mut self, value: f64, from: &Unit, text: &str, unit: &Unit, what: &str, at: &Span) -> Option<Number> {
+    fn converted(
+        &mut self,
+        value: f64,
+        from: &Unit,
+        text: &str,
+        unit: &Unit,
+        what: &str,
+        at: &Span,
+    ) -> Option<Number> {
         match from.convert(value, unit) {
             Some(value) if value.is_finite() => Some(Number::Fixed(value)),
             Some(_) => {
@@ -376,7 +420,9 @@ impl Reader<'_> {
             },
             None => {
                 let known = (self.reading.known)();
-                let finding = Finding::error(format!("unknown parameter `{name}`")).at(at).label(format!("value of {what}"));
+                let finding = Finding::error(format!("unknown parameter `{name}`"))
+                    .at(at)
+                    .label(format!("value of {what}"));
                 self.findings.push(finding.nearest(name, known.iter().map(String::as_str)));
                 None
             }
@@ -408,7 +454,8 @@ fn named(dimension: Dimension) -> String {
 
 /// A name as parameters have them.
 pub(super) fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
 }
 
 fn trimmed<'t>(text: &'t str, at: &Span) -> (&'t str, Span) {
@@ -439,7 +486,10 @@ fn clock(text: &str) -> Option<Start> {
         _ => return None,
     };
     let (hours, minutes) = time.split_once(':')?;
-    let two = |digits: &str| (matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?;
+    let two = |digits: &str| {
+        (matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| digits.parse().ok())?
+    };
     let (hours, minutes): (i64, i64) = (two(hours)?, two(minutes)?);
     if hours > 23 || minutes > 59 || !time.ends_with(|c: char| c.is_ascii_digit()) {
         return None;

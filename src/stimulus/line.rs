@@ -34,7 +34,13 @@ const fn optional(word: &'static str, key: &'static str, last: &'static str) -> 
 }
 
 static FORMS: [Form; 5] = [
-    Form { kind: "constant", head: "", clauses: &[clause("", "level")], example: "20 nM", read: constant::read },
+    Form {
+        kind: "constant",
+        head: "",
+        clauses: &[clause("", "level")],
+        example: "20 nM",
+        read: constant::read,
+    },
     Form {
         kind: "ramp",
         head: "ramp",
@@ -121,7 +127,8 @@ fn words(text: &str) -> Vec<Word<'_>> {
 fn form(words: &[Word]) -> &'static Form {
     let [constant, headed @ .., pulse] = &FORMS;
     let head = words.first().map_or("", |(word, _)| word);
-    let keyword = |word: &str| pulse.clauses.iter().any(|c| !word.is_empty() && (c.word == word || c.last == word));
+    let keyword =
+        |word: &str| pulse.clauses.iter().any(|c| !word.is_empty() && (c.word == word || c.last == word));
     match headed.iter().find(|form| form.head == head) {
         Some(form) => form,
         // One or two words are a level; more must be meant as something else.
@@ -152,8 +159,14 @@ impl<'l> Line<'l, '_, '_> {
         self.at.within(start..start + word.len())
     }
 
+    /// Words of the form that this line does not have yet.
     fn keywords(&self) -> impl Iterator<Item = &'static str> {
-        self.form.clauses.iter().flat_map(|c| [c.word, c.last]).filter(|word| !word.is_empty())
+        let has = |keyword: &str| words(self.text).iter().any(|(word, _)| *word == keyword);
+        self.form
+            .clauses
+            .iter()
+            .flat_map(|c| [c.word, c.last])
+            .filter(move |word| !word.is_empty() && !has(word))
     }
 
     /// Cuts the line before each of the form's words, and before a number that `times` follows.
@@ -162,7 +175,10 @@ impl<'l> Line<'l, '_, '_> {
         let body = if self.form.head.is_empty() { words } else { &words[1..] };
         for (i, &(word, start)) in body.iter().enumerate() {
             let after = body.get(i + 1).map_or("", |(word, _)| *word);
-            let opens = |c: &&Clause| !c.word.is_empty() && c.word == word || c.word.is_empty() && !c.last.is_empty() && c.last == after;
+            let opens = |c: &&Clause| {
+                !c.word.is_empty() && c.word == word
+                    || c.word.is_empty() && !c.last.is_empty() && c.last == after
+            };
             match (self.form.clauses.iter().find(opens), parts.last_mut()) {
                 (Some(clause), _) => {
                     let own = if clause.word.is_empty() { vec![(word, start)] } else { Vec::new() };
@@ -170,7 +186,9 @@ impl<'l> Line<'l, '_, '_> {
                 }
                 (None, Some(part)) => part.words.push((word, start)),
                 (None, None) => match self.form.clauses.first() {
-                    Some(clause) if clause.word.is_empty() => parts.push(Part { clause, words: vec![(word, start)], at: start }),
+                    Some(clause) if clause.word.is_empty() => {
+                        parts.push(Part { clause, words: vec![(word, start)], at: start })
+                    }
                     _ => self.unexpected((word, start)),
                 },
             }
@@ -180,7 +198,8 @@ impl<'l> Line<'l, '_, '_> {
 
     fn unexpected(&mut self, word: Word) {
         let finding = Finding::error(format!("`{}` is not expected here", word.0)).at(&self.place(word));
-        let label = format!("not a word of {} line", if self.form.kind == "pulse" { "a pulse" } else { "this" });
+        let label =
+            format!("not a word of {} line", if self.form.kind == "pulse" { "a pulse" } else { "this" });
         let finding = match nearest(word.0, self.keywords()) {
             Some(meant) => finding.label(label).help(format!("did you mean `{meant}`?")),
             None => finding.label(label),
@@ -190,7 +209,10 @@ impl<'l> Line<'l, '_, '_> {
 
     /// `rampp from 0 nM to 20 nM`: the first word is no parameter, and close to the head of a form.
     fn misspelt_head(&mut self, parts: &[Part]) {
-        let Some(&Part { clause: Clause { word: "", key: "level", .. }, ref words, .. }) = parts.first() else { return };
+        let Some(&Part { clause: Clause { word: "", key: "level", .. }, ref words, .. }) = parts.first()
+        else {
+            return;
+        };
         let [(word, start)] = words[..] else { return };
         if self.form.kind != "pulse" || !is_name(word) || (self.reader.reading.parameter)(word).is_some() {
             return;
@@ -220,7 +242,10 @@ impl<'l> Line<'l, '_, '_> {
                     words = &words[..end];
                 }
                 None => {
-                    let finding = Finding::error(format!("`{keyword}` needs the word `{}` after its number", part.clause.last));
+                    let finding = Finding::error(format!(
+                        "`{keyword}` needs the word `{}` after its number",
+                        part.clause.last
+                    ));
                     let at = self.place((keyword, part.at));
                     self.refuse(finding.at(&at));
                     return None;
@@ -228,7 +253,8 @@ impl<'l> Line<'l, '_, '_> {
             }
         }
         let Some(&(first, start)) = words.first() else {
-            let finding = Finding::error(format!("nothing stands after `{keyword}`")).at(&self.place((keyword, part.at)));
+            let finding = Finding::error(format!("nothing stands after `{keyword}`"))
+                .at(&self.place((keyword, part.at)));
             self.refuse(finding);
             return None;
         };
@@ -263,7 +289,8 @@ impl<'l> Line<'l, '_, '_> {
         for (i, part) in parts.iter().enumerate() {
             if let Some(first) = parts[..i].iter().find(|p| p.clause.key == part.clause.key) {
                 let word = if part.clause.word.is_empty() { part.clause.last } else { part.clause.word };
-                let finding = Finding::error(format!("`{word}` stands twice")).at(&self.at.within(part.at..part.at + word.len()));
+                let finding = Finding::error(format!("`{word}` stands twice"))
+                    .at(&self.at.within(part.at..part.at + word.len()));
                 let first = self.at.within(first.at..first.at + word.len());
                 self.refuse(finding.because("the first time here", Some(&first)));
             }
@@ -273,10 +300,18 @@ impl<'l> Line<'l, '_, '_> {
             .clauses
             .iter()
             .filter(|c| c.required && !parts.iter().any(|p| p.clause.key == c.key))
-            .map(|c| if c.word.is_empty() { "a level at its beginning".to_owned() } else { format!("`{}`", c.word) })
+            .map(|c| {
+                if c.word.is_empty() {
+                    "a level at its beginning".to_owned()
+                } else {
+                    format!("`{}`", c.word)
+                }
+            })
             .collect();
         if !missing.is_empty() && self.sound {
-            let finding = Finding::error(format!("a {} line needs {}", self.form.kind, missing.join(" and "))).at(self.at);
+            let finding =
+                Finding::error(format!("a {} line needs {}", self.form.kind, missing.join(" and ")))
+                    .at(self.at);
             self.refuse(finding);
         }
         let ends = |key: &str| parts.iter().any(|p| p.clause.key == key);

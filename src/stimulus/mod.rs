@@ -224,7 +224,9 @@ impl Schedule {
             }
             Schedule::Product(parts) if parts.iter().any(|p| p.tail(phase).is_some()) => {
                 let held = |p: &Schedule| Schedule::Held(Box::new(p.clone()), phase);
-                Some(Schedule::Product(parts.iter().map(|p| p.tail(phase).unwrap_or_else(|| held(p))).collect()))
+                Some(Schedule::Product(
+                    parts.iter().map(|p| p.tail(phase).unwrap_or_else(|| held(p))).collect(),
+                ))
             }
             _ => None,
         }
@@ -237,7 +239,9 @@ impl Schedule {
             Schedule::Doses(doses) => doses.onsets.period(),
             Schedule::Sine(sine) => sine.period.fixed(),
             Schedule::Series(series) => series.repeat,
-            Schedule::Sum(parts) | Schedule::Product(parts) => parts.iter().filter_map(Schedule::period).max(),
+            Schedule::Sum(parts) | Schedule::Product(parts) => {
+                parts.iter().filter_map(Schedule::period).max()
+            }
             _ => None,
         }
     }

@@ -73,7 +73,9 @@ impl Onsets {
         let (count, days) = (count?, days?);
         let daily = (days.is_some() || count.is_some()) && matches!(start, Start::Clock { cycle: DAY, .. });
         let every = every?.or(daily.then_some(Time(Number::Fixed(DAY as f64))));
-        if every.is_none() && let Some(key) = ["days", "count"].into_iter().find(|key| fields.get(key).is_some()) {
+        if every.is_none()
+            && let Some(key) = ["days", "count"].into_iter().find(|key| fields.get(key).is_some())
+        {
             return reader.missing(fields, "every", &format!("`{key}` chooses among what is repeated"));
         }
         let whole_days = every.and_then(|e| e.fixed()).is_some_and(|e| e % DAY == 0);
@@ -191,7 +193,8 @@ impl Train<'_> {
 
     /// How many weekdays were chosen from the first k to this one. `every` is whole days here, so seven periods are a cycle.
     fn chosen_before(&self, days: Days, k: i64) -> i64 {
-        let within = |from: i64, n: i64| (from..from + n).filter(|&k| days.holds(self.nominal(k))).count() as i64;
+        let within =
+            |from: i64, n: i64| (from..from + n).filter(|&k| days.holds(self.nominal(k))).count() as i64;
         let (cycles, rest) = ((k - self.first).div_euclid(7), (k - self.first).rem_euclid(7));
         cycles * within(self.first, 7) + within(self.first, rest)
     }
@@ -204,14 +207,16 @@ impl Train<'_> {
             return 0;
         }
         let outside = math::normal_cdf(-(self.reach as f64 / sd as f64).min(8.0));
-        let p = outside + Key::new(self.agent.seed, stream).uniform(self.agent.index, index) * (1.0 - 2.0 * outside);
+        let p = outside
+            + Key::new(self.agent.seed, stream).uniform(self.agent.index, index) * (1.0 - 2.0 * outside);
         ((math::normal_quantile(p) * sd as f64).round() as Micros).clamp(-self.reach, self.reach)
     }
 
     /// When the one that lasts at `at` ends.
     pub fn running(&self, at: Micros) -> Option<Micros> {
         let k = self.before(at);
-        let ends = (k - 1..=k + 1).filter_map(|k| self.onset(k)).filter(|&on| on <= at).map(|on| on + self.width);
+        let ends =
+            (k - 1..=k + 1).filter_map(|k| self.onset(k)).filter(|&on| on <= at).map(|on| on + self.width);
         ends.max().filter(|&end| end > at)
     }
 
@@ -234,7 +239,9 @@ impl Train<'_> {
     /// The next k worth a look: on another day where this day is not chosen.
     fn following(&self, k: i64, nominal: Micros) -> i64 {
         match self.onsets.days {
-            Some(days) if !days.holds(nominal) => (-(self.origin - days.after(nominal)).div_euclid(-self.every)).max(k + 1),
+            Some(days) if !days.holds(nominal) => {
+                (-(self.origin - days.after(nominal)).div_euclid(-self.every)).max(k + 1)
+            }
             _ => k + 1,
         }
     }

@@ -19,15 +19,30 @@ pub static PHASE: Shape = Shape {
             need: Need::Default("required, except of a group"),
             doc: "name; a group's name replaces that of its only phase, and repetitions are numbered: `week 1`",
         },
-        Key { name: "for", kind: Kind::Quantity { of: "time" }, need: Need::Default("required, except of a group"), doc: "how long it lasts" },
+        Key {
+            name: "for",
+            kind: Kind::Quantity { of: "time" },
+            need: Need::Default("required, except of a group"),
+            doc: "how long it lasts",
+        },
         Key {
             name: "set",
             kind: Kind::Named(&Kind::Value),
             need: Need::Default("no change"),
             doc: "states set to these values as the phase begins: `{ V = \"1\" }`",
         },
-        Key { name: "repeat", kind: Kind::Whole, need: Need::Default("1, unnumbered"), doc: "how often the group runs, 1 to 10000" },
-        Key { name: "phases", kind: Kind::List(&Kind::Lazy(one)), need: Need::Default("no group"), doc: "the phases of a group" },
+        Key {
+            name: "repeat",
+            kind: Kind::Whole,
+            need: Need::Default("1, unnumbered"),
+            doc: "how often the group runs, 1 to 10000",
+        },
+        Key {
+            name: "phases",
+            kind: Kind::List(&Kind::Lazy(one)),
+            need: Need::Default("no group"),
+            doc: "the phases of a group",
+        },
     ],
 };
 
@@ -73,11 +88,17 @@ impl Flat<'_> {
     /// `numbers` are those of the repetitions around, `group` the name of a group with this one phase.
     fn list(&mut self, list: &Node, numbers: &str, group: Option<(&str, &Span)>, depth: usize) {
         let Some(items) = list.list() else {
-            self.findings.push(Finding::error(format!("found {}, expected a list of phases", list.kind())).at(&list.at));
+            self.findings.push(
+                Finding::error(format!("found {}, expected a list of phases", list.kind())).at(&list.at),
+            );
             return;
         };
         if items.is_empty() {
-            self.findings.push(Finding::error("there are no phases here").at(&list.at).help("write `{ name = \"rest\", for = \"1 d\" }`"));
+            self.findings.push(
+                Finding::error("there are no phases here")
+                    .at(&list.at)
+                    .help("write `{ name = \"rest\", for = \"1 d\" }`"),
+            );
         }
         for item in items {
             if self.full {
@@ -85,7 +106,9 @@ impl Flat<'_> {
             }
             match (item.table(), item.key("phases")) {
                 (None, _) => {
-                    self.findings.push(Finding::error(format!("found {}, expected a phase", item.kind())).at(&item.at));
+                    self.findings.push(
+                        Finding::error(format!("found {}, expected a phase", item.kind())).at(&item.at),
+                    );
                 }
                 (_, Some(inner)) => self.group(item, inner, numbers, depth),
                 _ => self.phase(item, numbers, group),
@@ -101,7 +124,9 @@ impl Flat<'_> {
         for (key, entry) in item.table().into_iter().flatten() {
             if !matches!(key.as_str(), "name" | "repeat" | "phases") {
                 let finding = Finding::error(format!("`{key}` stands beside `phases`")).at(&entry.key);
-                self.findings.push(finding.label("of a group").help(format!("write `{key}` in the phases of the group")));
+                self.findings.push(
+                    finding.label("of a group").help(format!("write `{key}` in the phases of the group")),
+                );
             }
         }
         let name = item.key("name").and_then(|node| Some((node.text()?, &node.at)));
@@ -116,7 +141,9 @@ impl Flat<'_> {
                     }
                 }
             }
-            _ => self.findings.push(Finding::error(format!("`repeat` is a whole number from 1 to {REPEATS}")).at(&repeat.at)),
+            _ => self.findings.push(
+                Finding::error(format!("`repeat` is a whole number from 1 to {REPEATS}")).at(&repeat.at),
+            ),
         }
     }
 
@@ -128,23 +155,38 @@ impl Flat<'_> {
         let own = item.key("name").and_then(|node| Some((node.text()?, &node.at)));
         let name = group.or(own);
         if name.is_none() {
-            self.findings.push(Finding::error("a phase needs a name").at(&item.at).help("write `name = \"rest\"`"));
+            self.findings
+                .push(Finding::error("a phase needs a name").at(&item.at).help("write `name = \"rest\"`"));
         }
         let duration = self.duration(item);
         let (Some((name, at)), Some(duration)) = (name, duration) else { return };
         self.total = self.total.saturating_add(duration);
         if self.total > LONGEST || self.phases.len() >= PHASES {
             self.full = true;
-            let what = if self.total > LONGEST { "the phases last longer than 285 years".to_owned() } else { format!("there are more than {PHASES} phases") };
+            let what = if self.total > LONGEST {
+                "the phases last longer than 285 years".to_owned()
+            } else {
+                format!("there are more than {PHASES} phases")
+            };
             self.findings.push(Finding::error(what).at(at));
             return;
         }
         let named = |node: &Node| -> Vec<(String, Span, Node)> {
-            node.table().into_iter().flatten().map(|(k, e)| (k.clone(), e.key.clone(), e.node.clone())).collect()
+            node.table()
+                .into_iter()
+                .flatten()
+                .map(|(k, e)| (k.clone(), e.key.clone(), e.node.clone()))
+                .collect()
         };
         let set = item.key("set").map(named).unwrap_or_default();
         let inputs = named(item).into_iter().filter(|(key, ..)| PHASE.key(key).is_none()).collect();
-        self.phases.push(PhaseText { name: format!("{name}{numbers}"), at: at.clone(), duration, set, inputs });
+        self.phases.push(PhaseText {
+            name: format!("{name}{numbers}"),
+            at: at.clone(),
+            duration,
+            set,
+            inputs,
+        });
     }
 
     fn duration(&mut self, item: &Node) -> Option<Micros> {

@@ -8,11 +8,22 @@ use crate::math;
 pub enum Piece {
     Constant(f64),
     /// value + slope·t
-    Line { value: f64, slope: f64 },
+    Line {
+        value: f64,
+        slope: f64,
+    },
     /// level + Σ a·exp(-k·t)
-    Decays { level: f64, terms: Vec<[f64; 2]> },
+    Decays {
+        level: f64,
+        terms: Vec<[f64; 2]>,
+    },
     /// mean + amplitude·sin(phase + omega·t)
-    Sine { mean: f64, amplitude: f64, phase: f64, omega: f64 },
+    Sine {
+        mean: f64,
+        amplitude: f64,
+        phase: f64,
+        omega: f64,
+    },
     Sum(Vec<Piece>),
     Product(Vec<Piece>),
 }
@@ -25,7 +36,9 @@ impl Piece {
             Piece::Decays { level, terms } => {
                 terms.iter().fold(*level, |sum, [a, k]| sum + a * math::exp(-k * since))
             }
-            Piece::Sine { mean, amplitude, phase, omega } => mean + amplitude * math::sin(phase + omega * since),
+            Piece::Sine { mean, amplitude, phase, omega } => {
+                mean + amplitude * math::sin(phase + omega * since)
+            }
             Piece::Sum(parts) => parts.iter().map(|p| p.at(since)).sum(),
             Piece::Product(parts) => parts.iter().map(|p| p.at(since)).product(),
         }
@@ -36,9 +49,9 @@ impl Piece {
         match self {
             Piece::Constant(value) => Some(*value),
             Piece::Line { value, slope } => (*slope == 0.0).then_some(*value),
-            Piece::Decays { level, terms } => terms
-                .iter()
-                .try_fold(*level, |sum, [a, k]| (*a == 0.0 || *k == 0.0).then_some(sum + a)),
+            Piece::Decays { level, terms } => {
+                terms.iter().try_fold(*level, |sum, [a, k]| (*a == 0.0 || *k == 0.0).then_some(sum + a))
+            }
             Piece::Sine { mean, amplitude, phase, omega } => {
                 let still = *amplitude == 0.0 || *omega == 0.0;
                 still.then(|| mean + amplitude * math::sin(*phase))
@@ -146,9 +159,8 @@ mod tests {
             (number.clone(), number.clone()).prop_map(|(value, slope)| Piece::Line { value, slope }),
             (number.clone(), number.clone(), 0.0..2.0f64)
                 .prop_map(|(level, a, k)| Piece::Decays { level, terms: vec![[a, k]] }),
-            (number.clone(), number.clone(), number.clone(), number).prop_map(
-                |(mean, amplitude, phase, omega)| Piece::Sine { mean, amplitude, phase, omega }
-            ),
+            (number.clone(), number.clone(), number.clone(), number)
+                .prop_map(|(mean, amplitude, phase, omega)| Piece::Sine { mean, amplitude, phase, omega }),
         ]
     }
 

@@ -19,7 +19,12 @@ pub(super) static SHAPE: Shape = Shape {
         Key { name: "level", kind: Kind::Value, need: Need::Required, doc: "level during an event" },
         Key { name: "rate", kind: Kind::Value, need: Need::Required, doc: "events per time: `3 1/d`" },
         Key { name: "width", kind: Kind::Value, need: Need::Required, doc: "how long an event lasts" },
-        Key { name: "base", kind: Kind::Value, need: Need::Default("the input's baseline"), doc: "level between events" },
+        Key {
+            name: "base",
+            kind: Kind::Value,
+            need: Need::Default("the input's baseline"),
+            doc: "level between events",
+        },
         LUCK,
         NAME,
     ],

@@ -15,7 +15,12 @@ pub(super) static SHAPE: Shape = Shape {
     keys: &[
         Key { name: "level", kind: Kind::Value, need: Need::Required, doc: "level during a pulse" },
         START,
-        Key { name: "width", kind: Kind::Value, need: Need::Default("until `to`"), doc: "how long a pulse lasts" },
+        Key {
+            name: "width",
+            kind: Kind::Value,
+            need: Need::Default("until `to`"),
+            doc: "how long a pulse lasts",
+        },
         Key {
             name: "to",
             kind: Kind::Text,
@@ -25,7 +30,12 @@ pub(super) static SHAPE: Shape = Shape {
         EVERY,
         COUNT,
         DAYS,
-        Key { name: "base", kind: Kind::Value, need: Need::Default("the input's baseline"), doc: "level between pulses" },
+        Key {
+            name: "base",
+            kind: Kind::Value,
+            need: Need::Default("the input's baseline"),
+            doc: "level between pulses",
+        },
         ADHERENCE,
         JITTER,
         LUCK,
@@ -45,12 +55,24 @@ pub(super) const EVERY: Key = Key {
     need: Need::Default("once; 1 d where a clock time stands with `days` or `count`"),
     doc: "time from one start to the next",
 };
-pub(super) const COUNT: Key =
-    Key { name: "count", kind: Kind::Whole, need: Need::Default("until the phase ends"), doc: "how many, missed ones included" };
-pub(super) const DAYS: Key =
-    Key { name: "days", kind: Kind::Texts, need: Need::Default("every day"), doc: "weekdays on which they begin: `Mo We`, `Mo-Fr`" };
-pub(super) const ADHERENCE: Key =
-    Key { name: "adherence", kind: Kind::Value, need: Need::Default("1"), doc: "probability that each one happens" };
+pub(super) const COUNT: Key = Key {
+    name: "count",
+    kind: Kind::Whole,
+    need: Need::Default("until the phase ends"),
+    doc: "how many, missed ones included",
+};
+pub(super) const DAYS: Key = Key {
+    name: "days",
+    kind: Kind::Texts,
+    need: Need::Default("every day"),
+    doc: "weekdays on which they begin: `Mo We`, `Mo-Fr`",
+};
+pub(super) const ADHERENCE: Key = Key {
+    name: "adherence",
+    kind: Kind::Value,
+    need: Need::Default("1"),
+    doc: "probability that each one happens",
+};
 pub(super) const JITTER: Key = Key {
     name: "jitter",
     kind: Kind::Value,
@@ -89,9 +111,15 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
             // From 08:00 to 08:00 is a whole day.
             Time(Number::Fixed(((to - from - 1).rem_euclid(DAY) + 1) as f64))
         }
-        (None, None, _) => return reader.missing(fields, "width", "a pulse lasts for a `width`, or `to` a clock time"),
+        (None, None, _) => {
+            return reader.missing(fields, "width", "a pulse lasts for a `width`, or `to` a clock time");
+        }
         (Some(_), Some(_), _) => {
-            return reader.refuse(fields.get("to")?, "`width` and `to` both say when a pulse ends".to_owned(), "keep one of the two");
+            return reader.refuse(
+                fields.get("to")?,
+                "`width` and `to` both say when a pulse ends".to_owned(),
+                "keep one of the two",
+            );
         }
         _ => {
             let what = "`to` is a clock time here, and needs a start on the clock".to_owned();
@@ -103,9 +131,18 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
     {
         let given = fields.get("width").or(fields.get("to"))?;
         let what = "these pulses overlap: each lasts as long as the time to the next, or longer".to_owned();
-        return reader.refuse(given, what, "make it shorter than `every`, or write the level alone for a constant");
+        return reader.refuse(
+            given,
+            what,
+            "make it shorter than `every`, or write the level alone for a constant",
+        );
     }
-    Some(Schedule::Pulse(Pulse { level: level??, base: base?.unwrap_or(reader.reading.baseline), width, onsets }))
+    Some(Schedule::Pulse(Pulse {
+        level: level??,
+        base: base?.unwrap_or(reader.reading.baseline),
+        width,
+        onsets,
+    }))
 }
 
 impl Pulse {

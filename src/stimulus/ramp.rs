@@ -12,7 +12,12 @@ pub(super) static SHAPE: Shape = Shape {
     name: "ramp",
     doc: "a straight way from one level to another, which then holds; short form: `\"ramp from 0 nM to 20 nM over 6 h\"`",
     keys: &[
-        Key { name: "from", kind: Kind::Value, need: Need::Required, doc: "first level, held before the start" },
+        Key {
+            name: "from",
+            kind: Kind::Value,
+            need: Need::Required,
+            doc: "first level, held before the start",
+        },
         Key { name: "to", kind: Kind::Value, need: Need::Required, doc: "last level, held after the end" },
         Key {
             name: "start",

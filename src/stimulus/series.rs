@@ -21,7 +21,12 @@ pub(super) static SHAPE: Shape = Shape {
             need: Need::Default("h"),
             doc: "unit of the first column, which is the time after the start of the phase",
         },
-        Key { name: "column", kind: Kind::Text, need: Need::Default("the second"), doc: "header of the column with the values" },
+        Key {
+            name: "column",
+            kind: Kind::Text,
+            need: Need::Default("the second"),
+            doc: "header of the column with the values",
+        },
         Key { name: "unit", kind: Kind::Text, need: Need::Default("the input's"), doc: "unit of the values" },
         Key {
             name: "as",
@@ -62,14 +67,20 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
     let own = unit(fields, reader, "unit", reader.reading.unit.label())?;
     let column = reader.word(fields, "column");
     let points = table(&source, column, &time, &own, reader.reading.unit);
-    let points = reader.findings.take(points.map_err(|finding| finding.because(format!("read for {}", reader.input()), Some(&at))))?;
+    let points = reader
+        .findings
+        .take(points.map_err(|finding| finding.because(format!("read for {}", reader.input()), Some(&at))))?;
     let repeat = match repeat {
         None => None,
         Some(repeat) => match repeat.fixed() {
             Some(micros) => Some(micros),
             None => {
                 let given = fields.get("repeat_every")?;
-                return reader.refuse(given, "`repeat_every` is the same for all agents".to_owned(), "write a time such as \"24 h\"");
+                return reader.refuse(
+                    given,
+                    "`repeat_every` is the same for all agents".to_owned(),
+                    "write a time such as \"24 h\"",
+                );
             }
         },
     };
@@ -80,8 +91,13 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
 fn unit(fields: &Fields, reader: &mut Reader, key: &str, default: &str) -> Option<Unit> {
     let text = reader.word(fields, key).unwrap_or(default);
     let parsed = Unit::parse(text).and_then(|unit| {
-        let wanted = if key == "time" { reader.reading.time.dimension() } else { reader.reading.unit.dimension() };
-        if unit.dimension() == wanted { Ok(unit) } else { Err(format!("`{text}` is {}, expected {}", unit.dimension().words(), wanted.words())) }
+        let wanted =
+            if key == "time" { reader.reading.time.dimension() } else { reader.reading.unit.dimension() };
+        if unit.dimension() == wanted {
+            Ok(unit)
+        } else {
+            Err(format!("`{text}` is {}, expected {}", unit.dimension().words(), wanted.words()))
+        }
     });
     match parsed {
         Ok(unit) => Some(unit),
@@ -93,11 +109,19 @@ fn unit(fields: &Fields, reader: &mut Reader, key: &str, default: &str) -> Optio
     }
 }
 
-fn table(source: &Source, column: Option<&str>, time: &Unit, own: &Unit, to: &Unit) -> Result<Vec<(Micros, f64)>, Finding> {
+fn table(
+    source: &Source,
+    column: Option<&str>,
+    time: &Unit,
+    own: &Unit,
+    to: &Unit,
+) -> Result<Vec<(Micros, f64)>, Finding> {
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.text().as_bytes());
     let broken = |error: csv::Error| {
         let place = error.position().map_or(0, |p| p.byte() as usize);
-        Finding::error("this is no CSV table").at(&source.span(place..place + 1)).because(error.to_string(), None)
+        Finding::error("this is no CSV table")
+            .at(&source.span(place..place + 1))
+            .because(error.to_string(), None)
     };
     let head = rows.headers().map_err(broken)?.clone();
     let first = source.span(0..source.text().lines().next().map_or(0, str::len));
@@ -114,9 +138,12 @@ fn table(source: &Source, column: Option<&str>, time: &Unit, own: &Unit, to: &Un
         let (when, when_at) = cell(source, &row, 0)?;
         let (value, value_at) = cell(source, &row, position)?;
         let micros = time.microseconds(when).filter(|t| t.abs() <= LONGEST);
-        let micros = micros.ok_or_else(|| Finding::error("this time is longer than 285 years").at(&when_at))?;
+        let micros =
+            micros.ok_or_else(|| Finding::error("this time is longer than 285 years").at(&when_at))?;
         if points.last().is_some_and(|last| last.0 >= micros) {
-            return Err(Finding::error("times do not increase").at(&when_at).label("not later than the one before"));
+            return Err(Finding::error("times do not increase")
+                .at(&when_at)
+                .label("not later than the one before"));
         }
         let value = own.convert(value, to).filter(|v| v.is_finite());
         points.push((micros, value.ok_or_else(|| Finding::error("this value is too large").at(&value_at))?));
@@ -129,10 +156,16 @@ fn cell(source: &Source, row: &csv::StringRecord, column: usize) -> Result<(f64,
     let text = row.get(column).unwrap_or("");
     let start = row.position().map_or(0, |p| p.byte() as usize);
     let line = source.text().get(start..).and_then(|rest| rest.lines().find(|l| !l.is_empty())).unwrap_or("");
-    let start = start + source.text().get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+    let start = start
+        + source
+            .text()
+            .get(start..)
+            .map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
     // Where a cell is quoted and holds a comma this is off by it; the line is still the right one.
     let before: usize = line.split(',').take(column).map(|c| c.len() + 1).sum();
-    let at = source.span(start + before..start + before + line[before.min(line.len())..].split(',').next().map_or(0, str::len));
+    let at = source.span(
+        start + before..start + before + line[before.min(line.len())..].split(',').next().map_or(0, str::len),
+    );
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok((value, at)),
         _ => Err(Finding::error(format!("`{text}` is no number")).at(&at)),

@@ -15,8 +15,18 @@ pub(super) static SHAPE: Shape = Shape {
     doc: "mean + amplitude·sin(2π·(t - start)/period); short form: `\"sine of 10 nM around 20 nM every 1 d\"`",
     keys: &[
         Key { name: "mean", kind: Kind::Value, need: Need::Required, doc: "level around which it swings" },
-        Key { name: "amplitude", kind: Kind::Value, need: Need::Required, doc: "greatest distance from the mean" },
-        Key { name: "period", kind: Kind::Value, need: Need::Required, doc: "time from one peak to the next" },
+        Key {
+            name: "amplitude",
+            kind: Kind::Value,
+            need: Need::Required,
+            doc: "greatest distance from the mean",
+        },
+        Key {
+            name: "period",
+            kind: Kind::Value,
+            need: Need::Required,
+            doc: "time from one peak to the next",
+        },
         Key {
             name: "start",
             kind: Kind::Value,

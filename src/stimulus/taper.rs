@@ -11,8 +11,18 @@ pub(super) static SHAPE: Shape = Shape {
     name: "taper",
     doc: "a level that falls over a time, or another stimulus scaled so; short forms: `\"taper from 20 nM to 0 nM over 30 d\"`, `… in 6 steps`, `… exponentially`",
     keys: &[
-        Key { name: "from", kind: Kind::Value, need: Need::Default("1 with `of`"), doc: "first level; with `of` a factor" },
-        Key { name: "to", kind: Kind::Value, need: Need::Default("0"), doc: "last level, held afterwards; with `of` a factor" },
+        Key {
+            name: "from",
+            kind: Kind::Value,
+            need: Need::Default("1 with `of`"),
+            doc: "first level; with `of` a factor",
+        },
+        Key {
+            name: "to",
+            kind: Kind::Value,
+            need: Need::Default("0"),
+            doc: "last level, held afterwards; with `of` a factor",
+        },
         Key {
             name: "start",
             kind: Kind::Value,
@@ -32,7 +42,12 @@ pub(super) static SHAPE: Shape = Shape {
             need: Need::Default("over/5"),
             doc: "half-life of the exponential shape (default assumed)",
         },
-        Key { name: "steps", kind: Kind::Whole, need: Need::Default("required if stepwise"), doc: "number of equal steps" },
+        Key {
+            name: "steps",
+            kind: Kind::Whole,
+            need: Need::Default("required if stepwise"),
+            doc: "number of equal steps",
+        },
         Key {
             name: "of",
             kind: Kind::Lazy(super::kind),
@@ -59,7 +74,13 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
     let from = match from? {
         Some(from) => from,
         None if of.is_some() => Number::Fixed(1.0),
-        None => return reader.missing(fields, "from", "a taper says `from` where it begins, or `of` which stimulus it scales"),
+        None => {
+            return reader.missing(
+                fields,
+                "from",
+                "a taper says `from` where it begins, or `of` which stimulus it scales",
+            );
+        }
     };
     let course = Schedule::Course(Course {
         from,
@@ -95,7 +116,9 @@ fn curve(fields: &Fields, reader: &mut Reader) -> Option<Curve> {
     };
     let odd = |key: &str| {
         fields.get(key).map(|given| {
-            Finding::error(format!("`{key}` has no meaning in a {shape} taper")).at(&given.at()).label("not used")
+            Finding::error(format!("`{key}` has no meaning in a {shape} taper"))
+                .at(&given.at())
+                .label("not used")
         })
     };
     let stray = match shape.as_str() {

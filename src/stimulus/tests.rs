@@ -183,7 +183,8 @@ proptest! {
 fn pulses_on_the_clock_keep_to_clock_and_weekday() {
     let s = schedule(r#""1 nM from 08:00 to 16:00 every 1 d on Mo Tu We""#);
     let day = |d: i64, h: i64| d * DAY + h * HOUR;
-    let expected: Vec<(Micros, f64)> = [0, 1, 2, 7, 8, 9].iter().flat_map(|&d| [(day(d, 8), 1.0), (day(d, 16), 0.0)]).collect();
+    let expected: Vec<(Micros, f64)> =
+        [0, 1, 2, 7, 8, 9].iter().flat_map(|&d| [(day(d, 8), 1.0), (day(d, 16), 0.0)]).collect();
     assert_eq!(walk(&s, WEEKS, 0)[1..], expected);
     assert_eq!(s.period(), Some(WEEK));
     assert!(s.common());
@@ -221,7 +222,9 @@ fn between_pulses_the_input_is_at_its_baseline() {
 
 #[test]
 fn the_share_of_pulses_that_happen_is_the_adherence() {
-    let s = schedule(r#"{ pulse = { level = "1 nM", start = "10:00", width = "1 h", every = "1 d", adherence = 0.8 } }"#);
+    let s = schedule(
+        r#"{ pulse = { level = "1 nM", start = "10:00", width = "1 h", every = "1 d", adherence = 0.8 } }"#,
+    );
     let n: usize = (0..400).map(|i| walk(&s, WEEKS, i).iter().filter(|c| c.1 == 1.0).count()).sum();
     // 5600 draws: four standard errors are 0.021.
     assert!((n as f64 / 5600.0 - 0.8).abs() < 0.0214, "{n}");
@@ -229,7 +232,9 @@ fn the_share_of_pulses_that_happen_is_the_adherence() {
 
 #[test]
 fn jitter_has_its_spread_and_keeps_the_order() {
-    let s = schedule(r#"{ pulse = { level = "1 nM", start = "10:00", width = "1 h", every = "1 d", jitter = "20 min" } }"#);
+    let s = schedule(
+        r#"{ pulse = { level = "1 nM", start = "10:00", width = "1 h", every = "1 d", jitter = "20 min" } }"#,
+    );
     let mut shifts = Vec::new();
     for i in 0..200 {
         let ons = walk(&s, WEEKS, i).into_iter().filter(|c| c.1 == 1.0);
@@ -245,7 +250,9 @@ fn jitter_has_its_spread_and_keeps_the_order() {
 #[test]
 fn arms_share_their_luck_unless_a_clause_has_its_own() {
     let text = |luck: &str| {
-        format!(r#"{{ pulse = {{ level = "1 nM", start = "10:00", width = "1 h", every = "1 d", adherence = 0.5, luck = "{luck}" }} }}"#)
+        format!(
+            r#"{{ pulse = {{ level = "1 nM", start = "10:00", width = "1 h", every = "1 d", adherence = 0.5, luck = "{luck}" }} }}"#
+        )
     };
     let of = |luck: &str, arm: &str| walk(&read_as(&text(luck), "nM", 0.0, arm).unwrap(), WEEKS, 3);
     assert_eq!(of("shared", "a"), of("shared", "b"));
@@ -304,7 +311,9 @@ fn events_come_at_their_rate_and_merge() {
 #[test]
 fn doses_add_up_to_the_bateman_sum() {
     let (ka, ke) = (0.5, 0.1);
-    let s = schedule(r#"{ doses = { amount = "20 nM", every = "12 h", absorption = "0.5 1/h", elimination = "0.1 1/h" } }"#);
+    let s = schedule(
+        r#"{ doses = { amount = "20 nM", every = "12 h", absorption = "0.5 1/h", elimination = "0.1 1/h" } }"#,
+    );
     let bateman = |t: f64| 20.0 * ka / (ka - ke) * ((-ke * t).exp() - (-ka * t).exp());
     for hour in [0, 5, 12, 13, 100, 300] {
         let expected: f64 = (0..=hour / 12).map(|k| bateman((hour - 12 * k) as f64)).sum();
@@ -315,7 +324,9 @@ fn doses_add_up_to_the_bateman_sum() {
 
 #[test]
 fn irregular_doses_that_all_happen_are_regular_ones() {
-    let s = |more: &str| schedule(&format!(r#"{{ doses = {{ amount = "20 nM", every = "12 h", half_life = "6 h"{more} }} }}"#));
+    let s = |more: &str| {
+        schedule(&format!(r#"{{ doses = {{ amount = "20 nM", every = "12 h", half_life = "6 h"{more} }} }}"#))
+    };
     for at in [0, 7 * HOUR, 13 * DAY + 5] {
         let (plain, looped) = (value(&s(""), at, WEEKS, 0), value(&s(", adherence = 1"), at, WEEKS, 0));
         assert!((plain - looped).abs() < 1e-12 * plain, "{plain} {looped}");
@@ -331,7 +342,9 @@ fn equal_rates_meet_their_limit() {
 
 #[test]
 fn what_doses_leave_goes_on_after_the_phase() {
-    let s = schedule(r#"{ doses = { amount = "20 nM", every = "12 h", elimination = "0.1 1/h", adherence = 0.7 } }"#);
+    let s = schedule(
+        r#"{ doses = { amount = "20 nM", every = "12 h", elimination = "0.1 1/h", adherence = 0.7 } }"#,
+    );
     let first = Interval { start: 0, end: 2 * DAY };
     let tail = s.tail(first).unwrap();
     let (before, _) = s.piece(first.end - HOUR, first, agent(1));
@@ -355,10 +368,19 @@ fn a_series_holds_steps_joins_lines_and_repeats() {
 #[test]
 fn a_line_and_its_table_are_the_same() {
     for (line, table) in [
-        (r#""20 nM from 10:00 for 6 h every 1 d""#, r#"{ pulse = { level = "20 nM", start = "10:00", width = "6 h", every = "1 d" } }"#),
+        (
+            r#""20 nM from 10:00 for 6 h every 1 d""#,
+            r#"{ pulse = { level = "20 nM", start = "10:00", width = "6 h", every = "1 d" } }"#,
+        ),
         (r#""ramp from 0 nM to 20 nM over 6 h""#, r#"{ ramp = { from = 0, to = "20 nM", over = "6 h" } }"#),
-        (r#""taper from 20 nM over 30 d in 6 steps""#, r#"{ taper = { from = "20 nM", over = "30 d", shape = "stepwise", steps = 6 } }"#),
-        (r#""sine of 10 nM around 20 nM every 1 d""#, r#"{ sine = { mean = "20 nM", amplitude = "10 nM", period = "24 h" } }"#),
+        (
+            r#""taper from 20 nM over 30 d in 6 steps""#,
+            r#"{ taper = { from = "20 nM", over = "30 d", shape = "stepwise", steps = 6 } }"#,
+        ),
+        (
+            r#""sine of 10 nM around 20 nM every 1 d""#,
+            r#"{ sine = { mean = "20 nM", amplitude = "10 nM", period = "24 h" } }"#,
+        ),
     ] {
         assert_eq!(schedule(line), schedule(table));
     }
@@ -405,7 +427,16 @@ fn wrong_lines_are_explained() {
 
 #[test]
 fn a_misspelt_word_is_shown_where_it_stands() {
-    insta::assert_snapshot!(refused(r#""20 nM form 10:00 for 6 h""#), @"");
+    insta::assert_snapshot!(refused(r#""20 nM form 10:00 for 6 h""#), @r#"
+    error: `form` is not expected here
+     --> s.toml:1:12
+      |
+    1 | L = "20 nM form 10:00 for 6 h"
+      |            ^^^^ not a word of a pulse line
+      |
+      = note: a correct line: `20 nM from 10:00 for 6 h every 1 d`
+    help: did you mean `from`?
+    "#);
 }
 
 #[test]
@@ -424,7 +455,8 @@ proptest! {
 
 fn phases_of(text: &str) -> (Vec<PhaseText>, String) {
     let mut findings = Findings::new();
-    let root = Node::parse(&Source::new("s.toml", format!("phases = {text}\n")), &mut findings).expect("TOML");
+    let root =
+        Node::parse(&Source::new("s.toml", format!("phases = {text}\n")), &mut findings).expect("TOML");
     let list = phases(root.key("phases").unwrap(), &mut findings);
     (list, render(&findings.into_vec(), false))
 }
@@ -453,7 +485,10 @@ fn wrong_phases_are_explained() {
         (r#"[{ name = "a", for = 3 }]"#, "is a time"),
         (r#"[{ name = "a", for = "900 a" }]"#, "for"),
         (r#"[{ repeat = 0, phases = [{ name = "a", for = "1 d" }] }]"#, "1 to 10000"),
-        (r#"[{ repeat = 10000, phases = [{ repeat = 10000, phases = [{ name = "a", for = "1 s" }] }] }]"#, "more than 100000"),
+        (
+            r#"[{ repeat = 10000, phases = [{ repeat = 10000, phases = [{ name = "a", for = "1 s" }] }] }]"#,
+            "more than 100000",
+        ),
         (r#"[{ repeat = 9999, phases = [{ name = "a", for = "1000 d" }] }]"#, "285 years"),
         ("[]", "no phases"),
     ] {
