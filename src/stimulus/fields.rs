@@ -3,15 +3,15 @@
 
 use std::ops::RangeInclusive;
 
-use super::onsets::Days;
+use super::clock::{Days, clock};
 use super::{
-    DAY, LONGEST, Micros, Number, Reading, Schedule, Start, Time, WEEK, combine, constant, doses, line,
-    poisson, pulse, ramp, series, sine, taper,
+    LONGEST, Micros, Number, Reading, Schedule, Start, Time, combine, constant, doses, line, poisson, pulse,
+    ramp, series, sine, taper,
 };
-use crate::diagnostic::{Finding, Findings, Span, nearest};
+use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Key, Kind, Need, Node, Shape, Value, check};
 use crate::rng::Stream;
-use crate::unit::{Dimension, Quantity, Unit};
+use crate::unit::Unit;
 
 /// A stimulus as a table: one key says what it is.
 pub(super) static STIMULUS: Shape = Shape {
@@ -70,7 +70,7 @@ impl Given<'_> {
         }
     }
 
-    fn number(&self) -> Option<f64> {
+    pub fn number(&self) -> Option<f64> {
         match self {
             Given::Node(node) => node.number(),
             Given::Words(..) => None,
@@ -165,7 +165,8 @@ impl Reader<'_> {
                 crate::document::Entry { key: node.at.clone(), node: node.clone() },
             ));
             let root = Node { value: Value::Table(wrapped.collect()), at: node.at.clone() };
-            return self.checked(&root, &ONE).then_some(()).and(None);
+            self.checked(&root, &ONE);
+            return None;
         }
         match tag.as_str() {
             "sum" => combine::sum(&entry.node, self),
@@ -366,134 +367,4 @@ impl Reader<'_> {
             None => Some(None),
         }
     }
-
-    /// A number in `unit`: a quantity, a bare number where that fits, or the name of a parameter; `what` names it in findings.
-    fn number(&mut self, given: &Given, unit: &Unit, what: &str) -> Option<Number> {
-        if let Some(value) = given.number() {
-            return self.converted(value, &Unit::one(), &value.to_string(), unit, what, &given.at());
-        }
-        let Some((text, at)) = given.text() else {
-            return self.refuse(
-                given,
-                format!("{what} is a number here"),
-                "write a quantity or the name of a parameter",
-            );
-        };
-        let (text, at) = trimmed(text, &at);
-        if is_name(text) {
-            return self.named(text, unit, what, &at);
-        }
-        match Quantity::parse(text) {
-            Ok(quantity) => self.converted(quantity.value, &quantity.unit, text, unit, what, &at),
-            Err(sentence) => {
-                self.findings.push(Finding::error(sentence).at(&at).label(format!("value of {what}")));
-                None
-            }
-        }
-    }
-
-    fn converted(
-        &mut self,
-        value: f64,
-        from: &Unit,
-        text: &str,
-        unit: &Unit,
-        what: &str,
-        at: &Span,
-    ) -> Option<Number> {
-        match from.convert(value, unit) {
-            Some(value) if value.is_finite() => Some(Number::Fixed(value)),
-            Some(_) => {
-                self.findings.push(Finding::error(format!("`{text}` is too large a number")).at(at));
-                None
-            }
-            None if value == 0.0 && from.dimension().is_one() => Some(Number::Fixed(0.0)),
-            None => self.wrong_kind(text, from, unit, what, at),
-        }
-    }
-
-    fn named(&mut self, name: &str, unit: &Unit, what: &str, at: &Span) -> Option<Number> {
-        match (self.reading.parameter)(name) {
-            Some((slot, own)) => match own.convert(1.0, unit) {
-                Some(factor) => Some(Number::Agent { slot, factor }),
-                None => self.wrong_kind(name, &own, unit, what, at),
-            },
-            None => {
-                let known = (self.reading.known)();
-                let finding = Finding::error(format!("unknown parameter `{name}`"))
-                    .at(at)
-                    .label(format!("value of {what}"));
-                self.findings.push(finding.nearest(name, known.iter().map(String::as_str)));
-                None
-            }
-        }
-    }
-
-    fn wrong_kind(&mut self, text: &str, from: &Unit, unit: &Unit, what: &str, at: &Span) -> Option<Number> {
-        let wanted = unit.dimension();
-        let label = if wanted.is_one() { String::new() } else { format!(" ({})", shown_unit(unit)) };
-        let sentence = format!("`{text}` is {}, {what} is {}{label}", named(from.dimension()), named(wanted));
-        self.findings.push(Finding::error(sentence).at(at).label(format!("value of {what}")));
-        None
-    }
-}
-
-/// Times are kept in microseconds, which nobody writes.
-fn shown_unit(unit: &Unit) -> &str {
-    if unit.label() == "us" { "such as h or d" } else { unit.label() }
-}
-
-fn named(dimension: Dimension) -> String {
-    let words = dimension.words();
-    match words.chars().next() {
-        _ if dimension.is_one() => words,
-        Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {words}"),
-        _ => format!("a {words}"),
-    }
-}
-
-/// A name as parameters have them.
-pub(super) fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
-}
-
-fn trimmed<'t>(text: &'t str, at: &Span) -> (&'t str, Span) {
-    let start = text.len() - text.trim_start().len();
-    let trimmed = text.trim();
-    (trimmed, if trimmed.len() == text.len() { at.clone() } else { at.within(start..start + trimmed.len()) })
-}
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-/// 0 for `Mo`, `Mon` or `Monday`.
-pub(super) fn weekday(word: &str) -> Option<usize> {
-    let lower = word.to_lowercase();
-    WEEKDAYS.iter().position(|day| matches!(lower.len(), 2 | 3) && day.starts_with(&lower) || *day == lower)
-}
-
-/// The two letters that a misspelt weekday was likely meant to be.
-pub(super) fn nearest_weekday(word: &str) -> Option<String> {
-    let lower = word.to_lowercase();
-    nearest(&lower, WEEKDAYS).map(|day| day[..1].to_uppercase() + &day[1..2])
-}
-
-fn clock(text: &str) -> Option<Start> {
-    let mut words = text.split_whitespace();
-    let (day, time) = match (words.next()?, words.next(), words.next()) {
-        (time, None, None) => (None, time),
-        (day, Some(time), None) => (Some(weekday(day)?), time),
-        _ => return None,
-    };
-    let (hours, minutes) = time.split_once(':')?;
-    let two = |digits: &str| {
-        (matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| digits.parse().ok())?
-    };
-    let (hours, minutes): (i64, i64) = (two(hours)?, two(minutes)?);
-    if hours > 23 || minutes > 59 || !time.ends_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let cycle = if day.is_some() { WEEK } else { DAY };
-    Some(Start::Clock { at: day.unwrap_or(0) as Micros * DAY + (hours * 60 + minutes) * 60_000_000, cycle })
 }

@@ -2,7 +2,8 @@
 //! Knows nothing of values: it finds the clauses of a line and gives them to the kind's reader, as a table would.
 
 use super::Schedule;
-use super::fields::{Fields, Given, Reader, is_name};
+use super::fields::{Fields, Given, Reader};
+use super::number::is_name;
 use super::{constant, pulse, ramp, sine, taper};
 use crate::diagnostic::{Finding, Span, nearest};
 use crate::unit::Unit;

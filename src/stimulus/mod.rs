@@ -1,14 +1,16 @@
 //! Schedules of one input: what it is at a moment, and when it changes next.
 //! Knows nothing of models, agents' states or steps; times are whole microseconds since t = 0, Monday 00:00.
 //!
-//! A kind of stimulus is one file with its key table, its reader and its pieces, a row in [`KINDS`] and a variant.
+//! A kind of stimulus is one file with its key table, its reader and its pieces, two rows in `fields` and a variant.
 
+mod clock;
 mod combine;
 mod constant;
 mod course;
 mod doses;
 mod fields;
 mod line;
+mod number;
 mod onsets;
 mod phase;
 mod piece;

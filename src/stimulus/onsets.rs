@@ -5,9 +5,9 @@
 //! (then k is any whole number, so that what began before the phase is known). Luck is addressed by the absolute
 //! period of the nominal onset, floor(onset/every), or its day where nothing repeats: a phase put in front moves no draw.
 
-use super::fields::{Fields, Reader, nearest_weekday, weekday};
+use super::clock::Days;
+use super::fields::{Fields, Reader};
 use super::{Agent, DAY, Interval, LONGEST, Micros, Number, Start, Time, WEEK};
-use crate::diagnostic::{Finding, Span};
 use crate::math;
 use crate::rng::{Key, Stream};
 
@@ -21,43 +21,6 @@ pub(super) struct Onsets {
     pub days: Option<Days>,
     adherence: Option<(Number, Stream)>,
     jitter: Option<(Time, Stream)>,
-}
-
-/// Weekdays, Monday first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Days([bool; 7]);
-
-impl Days {
-    /// These and the ones of a text: `Mo We`, `Mo, We`, `Mo-Fr`.
-    pub fn with(mut self, text: &str, at: &Span) -> Result<Days, Finding> {
-        let bad = |word: &str| {
-            let finding = Finding::error(format!("`{word}` is no weekday")).at(at);
-            finding.help(match nearest_weekday(word) {
-                Some(day) => format!("did you mean `{day}`?"),
-                None => "write days such as `Mo We` or `Mo-Fr`".to_owned(),
-            })
-        };
-        let mut any = false;
-        for word in text.split([' ', ',', '\t', '\n']).filter(|w| !w.is_empty()) {
-            let (first, last) = word.split_once('-').unwrap_or((word, word));
-            let first = weekday(first).ok_or_else(|| bad(word))?;
-            let last = weekday(last).ok_or_else(|| bad(word))?;
-            (0..=(last + 7 - first) % 7).for_each(|step| self.0[(first + step) % 7] = true);
-            any = true;
-        }
-        if any { Ok(self) } else { Err(bad(text.trim())) }
-    }
-
-    fn holds(self, at: Micros) -> bool {
-        self.0[at.div_euclid(DAY).rem_euclid(7) as usize]
-    }
-
-    /// The first midnight after `at` whose day is one of these.
-    fn after(self, at: Micros) -> Micros {
-        let day = at.div_euclid(DAY);
-        let step = (1..=7).find(|step| self.0[(day + step).rem_euclid(7) as usize]).unwrap_or(7);
-        (day + step) * DAY
-    }
 }
 
 /// More than this in one phase is nobody's intention.

@@ -229,3 +229,57 @@ fn twice(phases: &[PhaseText], findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::DAY;
+    use super::*;
+    use crate::diagnostic::{Source, render};
+
+    fn phases_of(text: &str) -> (Vec<PhaseText>, String) {
+        let mut findings = Findings::new();
+        let root =
+            Node::parse(&Source::new("s.toml", format!("phases = {text}\n")), &mut findings).expect("TOML");
+        let list = phases(root.key("phases").unwrap(), &mut findings);
+        (list, render(&findings.into_vec(), false))
+    }
+
+    #[test]
+    fn repetitions_are_written_out_and_numbered() {
+        let names = |text: &str| phases_of(text).0.into_iter().map(|p| p.name).collect::<Vec<_>>();
+        let on_off = r#"[{ name = "on", for = "1 d", L = "20 nM" }, { name = "off", for = "1 d" }]"#;
+        assert_eq!(
+            names(&format!("[{{ repeat = 2, phases = {on_off} }}]")),
+            ["on 1", "off 1", "on 2", "off 2"]
+        );
+        let week = r#"[{ name = "week", repeat = 2, phases = [{ for = "7 d" }] }]"#;
+        assert_eq!(names(week), ["week 1", "week 2"]);
+        let nested = r#"[{ repeat = 2, phases = [{ repeat = 2, phases = [{ name = "x", for = "1 d" }] }] }]"#;
+        assert_eq!(names(nested), ["x 1 1", "x 1 2", "x 2 1", "x 2 2"]);
+        let (list, _) = phases_of(on_off);
+        assert_eq!((list[0].duration, list[0].inputs.len(), list[0].inputs[0].0.as_str()), (DAY, 1, "L"));
+    }
+
+    #[test]
+    fn wrong_phases_are_explained() {
+        for (text, part) in [
+            (r#"[{ name = "a", for = "1 d" }, { name = "a", for = "1 d" }]"#, "two phases are called `a`"),
+            (r#"[{ name = "a" }]"#, "how long"),
+            (r#"[{ for = "1 d" }]"#, "needs a name"),
+            (r#"[{ name = "a", for = "0 d" }]"#, "longer than no time"),
+            (r#"[{ name = "a", for = "3 nM" }]"#, "is a time"),
+            (r#"[{ name = "a", for = 3 }]"#, "is a time"),
+            (r#"[{ name = "a", for = "900 a" }]"#, "for"),
+            (r#"[{ repeat = 0, phases = [{ name = "a", for = "1 d" }] }]"#, "1 to 10000"),
+            (
+                r#"[{ repeat = 10000, phases = [{ repeat = 10000, phases = [{ name = "a", for = "1 s" }] }] }]"#,
+                "more than 100000",
+            ),
+            (r#"[{ repeat = 9999, phases = [{ name = "a", for = "1000 d" }] }]"#, "285 years"),
+            ("[]", "no phases"),
+        ] {
+            let found = phases_of(text).1;
+            assert!(found.contains(part), "{text}\n{found}");
+        }
+    }
+}

@@ -91,7 +91,7 @@ fn walk(schedule: &Schedule, phase: Interval, index: u64) -> Vec<(Micros, f64)> 
 }
 
 /// One of each kind and way to write it.
-const ALL: [&str; 32] = [
+const ALL: [&str; 31] = [
     r#""20 nM""#,
     r#""level""#,
     r#"{ constant = { level = "level" } }"#,
@@ -102,7 +102,6 @@ const ALL: [&str; 32] = [
     r#""20 nM from 2 h for 6 h""#,
     r#""20 nM from We 10:00 for 30 h every 7 d""#,
     r#"{ pulse = { level = "20 nM", start = "10:00", width = "1 h", every = "8 h", adherence = 0.5, jitter = "20 min", base = "2 nM" } }"#,
-    r#"{ pulse = { level = "20 nM", width = "wait", every = "speed_less", every_ = 1 } }"#,
     r#"{ pulse = { level = "20 nM", width = "wait", every = "1 h", start = "wait", jitter = "wait", luck = "own" } }"#,
     r#"{ pulse = { level = "20 nM", width = "odd", every = "wait" } }"#,
     r#"{ pulse = { level = "20 nM", width = "wait", every = "odd" } }"#,
@@ -126,12 +125,8 @@ const ALL: [&str; 32] = [
     r#"{ sum = ["5 nM", { product = ["0.5", "sine of 1 nM around 2 nM every 5 h", "1 from 10:00 for 1 h every 1 d"] }] }"#,
 ];
 
-/// The row with unknown keys stands among them so that the walk also meets a refusal.
 fn readable() -> Vec<Schedule> {
-    let (good, bad): (Vec<&str>, Vec<&str>) = ALL.iter().partition(|text| !text.contains("every_"));
-    assert_eq!(bad.len(), 1);
-    assert!(refused(bad[0]).contains("every_"));
-    good.into_iter().map(schedule).collect()
+    ALL.iter().map(|text| schedule(text)).collect()
 }
 
 #[test]
@@ -159,7 +154,7 @@ proptest! {
             let (found, later) = s.piece(middle, WEEKS, agent(index));
             let found = found.at(0.0);
             prop_assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{s:?} {found} {expected}");
-            prop_assert!(later.unwrap_or(WEEKS.end) >= until.min(WEEKS.end) || later.is_some_and(|l| l > middle));
+            prop_assert!(later.is_none_or(|later| later > middle));
         }
     }
 
@@ -450,49 +445,5 @@ proptest! {
     #[test]
     fn no_line_panics(text in "(20 nM|level|from|for|to|every|on|Mo|times|8|10:00|ramp|taper|in|steps|over|,|6 h|é| ){0,9}") {
         let _ = read_as(&format!("{text:?}"), "nM", 0.0, "a");
-    }
-}
-
-fn phases_of(text: &str) -> (Vec<PhaseText>, String) {
-    let mut findings = Findings::new();
-    let root =
-        Node::parse(&Source::new("s.toml", format!("phases = {text}\n")), &mut findings).expect("TOML");
-    let list = phases(root.key("phases").unwrap(), &mut findings);
-    (list, render(&findings.into_vec(), false))
-}
-
-#[test]
-fn repetitions_are_written_out_and_numbered() {
-    let names = |text: &str| phases_of(text).0.into_iter().map(|p| p.name).collect::<Vec<_>>();
-    let on_off = r#"[{ name = "on", for = "1 d", L = "20 nM" }, { name = "off", for = "1 d" }]"#;
-    assert_eq!(names(&format!("[{{ repeat = 2, phases = {on_off} }}]")), ["on 1", "off 1", "on 2", "off 2"]);
-    let week = r#"[{ name = "week", repeat = 2, phases = [{ for = "7 d" }] }]"#;
-    assert_eq!(names(week), ["week 1", "week 2"]);
-    let nested = r#"[{ repeat = 2, phases = [{ repeat = 2, phases = [{ name = "x", for = "1 d" }] }] }]"#;
-    assert_eq!(names(nested), ["x 1 1", "x 1 2", "x 2 1", "x 2 2"]);
-    let (list, _) = phases_of(on_off);
-    assert_eq!((list[0].duration, list[0].inputs.len(), list[0].inputs[0].0.as_str()), (DAY, 1, "L"));
-}
-
-#[test]
-fn wrong_phases_are_explained() {
-    for (text, part) in [
-        (r#"[{ name = "a", for = "1 d" }, { name = "a", for = "1 d" }]"#, "two phases are called `a`"),
-        (r#"[{ name = "a" }]"#, "how long"),
-        (r#"[{ for = "1 d" }]"#, "needs a name"),
-        (r#"[{ name = "a", for = "0 d" }]"#, "longer than no time"),
-        (r#"[{ name = "a", for = "3 nM" }]"#, "is a time"),
-        (r#"[{ name = "a", for = 3 }]"#, "is a time"),
-        (r#"[{ name = "a", for = "900 a" }]"#, "for"),
-        (r#"[{ repeat = 0, phases = [{ name = "a", for = "1 d" }] }]"#, "1 to 10000"),
-        (
-            r#"[{ repeat = 10000, phases = [{ repeat = 10000, phases = [{ name = "a", for = "1 s" }] }] }]"#,
-            "more than 100000",
-        ),
-        (r#"[{ repeat = 9999, phases = [{ name = "a", for = "1000 d" }] }]"#, "285 years"),
-        ("[]", "no phases"),
-    ] {
-        let found = phases_of(text).1;
-        assert!(found.contains(part), "{text}\n{found}");
     }
 }
