@@ -1,10 +1,29 @@
 //! A checked model: parameters, inputs, states, flows, lets, views, acute responses, and its own theorems.
 //! Knows nothing of how anything is computed, of populations or of time courses.
 
+mod builtin;
+mod conserve;
+mod express;
+mod flow;
+mod formula;
+mod judge;
+mod keys;
+mod limit;
+mod names;
+mod quantity;
+mod read;
+mod resolve;
+mod response;
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostic::{Error, Finding, Source, Span};
-use crate::document::{Node, Shape};
+use crate::document::Node;
 use crate::expression::{Arena, Comparison, Id, Sym};
 use crate::unit::Unit;
+
+pub use builtin::builtin;
+pub use keys::{CHECK, MODEL};
 
 /// An expression twice: as written, with lets as symbols, and as it counts, with lets replaced by what they stand for.
 #[derive(Clone, Debug)]
@@ -87,6 +106,8 @@ pub enum Start {
 #[derive(Clone, Debug)]
 pub struct Flow {
     pub name: String,
+    /// The name that stands for its rate: `flow.binding`.
+    pub path: String,
     pub from: Vec<Term>,
     pub to: Vec<Term>,
     pub rate: Formula,
@@ -133,9 +154,12 @@ pub enum Probe {
 #[derive(Clone, Debug)]
 pub struct View {
     pub name: String,
-    /// First put inputs at baseline and states at their start.
+    /// What is not replaced stands at rest: inputs at baseline, states at their start.
     pub of_rest: bool,
+    /// What each name is replaced by, as written: lets in it stand as symbols.
     pub with: Vec<(Sym, Id)>,
+    pub doc: String,
+    pub at: Span,
 }
 
 /// A theorem of the model, in the language of measures: read further by the floor that can run it.
@@ -180,35 +204,35 @@ pub struct Named {
 impl Model {
     /// Reads and checks a model file. `name` is the file's stem. All findings at once.
     pub fn read(name: &str, source: &Source) -> Result<Model, Error> {
-        todo!()
+        read::model(name, source)
     }
+
     /// What a name stands for: a parameter, input, state, let, the rate of a flow (`flow.binding`), or any of these seen through views
     /// (`off.s1`, `rest.R`). `arena` is a clone of the model's, which may have grown.
     /// The start of a steady state is the symbol `start of R`.
+    ///
+    /// Views apply from the innermost outward: in `off.rest.R` first `rest`, then `off` on what that gave.
     pub fn resolve(&self, arena: &mut Arena, name: &str, at: &Span) -> Result<Named, Finding> {
-        todo!()
+        resolve::named(self, arena, name, at)
     }
+
     /// Every name that `resolve` knows, without views.
     pub fn names(&self) -> Vec<&str> {
-        todo!()
+        let inputs = self.inputs.iter().map(|i| &i.name);
+        let parameters = self.parameters.iter().map(|p| &p.name);
+        let lets = self.lets.iter().map(|l| &l.name);
+        let states = self.states.iter().map(|s| &s.name);
+        let flows = self.flows.iter().map(|f| &f.path);
+        inputs.chain(parameters).chain(states).chain(lets).chain(flows).map(String::as_str).collect()
     }
+
     /// Whole-number combinations of states that no flow changes, one row per law.
     pub fn conserved(&self) -> Vec<Vec<i64>> {
-        todo!()
+        conserve::laws(self.states.len(), &self.flows)
     }
 }
 
 /// Name of the symbol that stands for the solved start of a steady state.
 pub fn start_symbol(state: &str) -> String {
     format!("start of {state}")
-}
-
-/// Keys of a model file.
-pub static MODEL: Shape = Shape { name: "model", doc: "", keys: &[] };
-/// Keys of a check.
-pub static CHECK: Shape = Shape { name: "check", doc: "", keys: &[] };
-
-/// Names and texts of the built-in models, in alphabetical order.
-pub fn builtin() -> &'static [(&'static str, &'static str)] {
-    todo!()
 }
