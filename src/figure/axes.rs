@@ -30,7 +30,7 @@ impl Panel {
 
 /// Number of labelled ticks that an upright axis of this height carries.
 fn upright_ticks(theme: &Theme, height: f64) -> usize {
-    ((height / (2.6 * theme.size)) as usize).clamp(2, 7)
+    ((height / (2.0 * theme.size)) as usize).clamp(2, 7)
 }
 
 /// Width of the labels of an upright axis, with the gap to the panel.
@@ -106,7 +106,7 @@ pub fn x_axis(
 /// Lines of text above a panel, the last one ending just above `bottom`.
 pub fn above(picture: &mut Picture, theme: &Theme, lines: &[String], left: f64, bottom: f64) {
     for (i, line) in lines.iter().rev().enumerate() {
-        let at = (left, bottom - (0.42 + 1.28 * i as f64) * theme.size);
+        let at = (left, bottom - (0.75 + 1.28 * i as f64) * theme.size);
         picture.text(at, line, theme.size, false, theme.ink(), Anchor::Start);
     }
 }

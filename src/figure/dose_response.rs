@@ -87,6 +87,14 @@ fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, respo
     arms.iter().map(plot).collect()
 }
 
+/// A slide shows two panels at most, and of many moments the first and the last two.
+fn simplify(plots: &mut Vec<Plot>) {
+    plots.truncate(2);
+    for plot in plots.iter_mut().filter(|p| p.curves.len() > MOST_CURVES) {
+        plot.curves.drain(1..plot.curves.len() - 2);
+    }
+}
+
 /// Sizes shared by the panels of a figure.
 struct Grid {
     columns: usize,
@@ -136,7 +144,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let mut plots = plots(theme, reading, ghost, response);
     let text = text(reading, response, &plots);
     if theme.slide() {
-        plots.truncate(3);
+        simplify(&mut plots);
     }
     let grid = grid(theme, reading, response, &plots);
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);

@@ -203,7 +203,7 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
         bins
     };
     let tallest = |size: f64| stacks(size).iter().map(|b| b.1).max().unwrap_or(1) as f64;
-    let sizes = (0..24).map(|i| 0.95 * em * 0.93f64.powi(i));
+    let sizes = (0..24).map(|i| 1.25 * em * 0.93f64.powi(i));
     let size = sizes.clone().find(|s| tallest(*s) * s <= room).or(sizes.last()).unwrap_or(em);
     let step = size.min((room - size).max(0.0) / (tallest(size) - 1.0).max(1.0));
     let half = 0.46 * size;

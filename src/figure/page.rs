@@ -158,7 +158,13 @@ fn rows_of_keys(theme: &Theme, keys: &[Key], width: f64) -> Vec<KeyRow> {
     let mut x = width;
     for key in keys {
         let sample = sample_width(theme, key.sample);
-        let lines = font::wrap(&key.text, theme.size, false, width - sample, 3);
+        let room = width - sample;
+        let lines = match key.sample {
+            Sample::Line(_) if theme.slide() => {
+                vec![font::shorten(&key.text, theme.size, false, 0.4 * width)]
+            }
+            _ => font::wrap(&key.text, theme.size, false, room, 3),
+        };
         let widest = lines.iter().map(|l| font::width(l, theme.size, false)).fold(0.0, f64::max);
         if rows.is_empty() || x + sample + widest > width || lines.len() > 1 {
             rows.push(KeyRow { keys: Vec::new(), lines: 0 });

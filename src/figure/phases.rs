@@ -59,11 +59,14 @@ pub fn strip(
         let ink = if i % 2 == 1 { tint.faint(0.24) } else { tint.faint(0.1) };
         picture.block(Rect { left, top, right, bottom }, ink);
         let room = right - left - 0.5 * theme.size;
-        let name = font::shorten(&phase.name, theme.size, false, room);
+        let size =
+            [theme.size, 0.85 * theme.size].into_iter().find(|s| font::width(&phase.name, *s, false) <= room);
+        let size = size.unwrap_or(theme.size);
+        let name = font::shorten(&phase.name, size, false, room);
         let readable = name == phase.name || name.chars().count() >= 5;
         if readable {
             let y = (top + bottom) / 2.0 + 0.36 * theme.size;
-            picture.text(((left + right) / 2.0, y), &name, theme.size, false, theme.ink(), Anchor::Middle);
+            picture.text(((left + right) / 2.0, y), &name, size, false, theme.ink(), Anchor::Middle);
         }
     }
 }

@@ -149,11 +149,11 @@ pub fn subject() -> Subject {
     }
 }
 
-fn summary() -> Table {
+fn summary(depth: f64) -> Table {
     let mut rows = summary_rows();
     for day in 0..=120 {
         let t = f64::from(day);
-        for (arm, depth) in [("rest", 0.0), ("chronic", 48.0), ("chronic minus rest", 48.0)] {
+        for (arm, depth) in [("rest", 0.0), ("chronic", depth), ("chronic minus rest", depth)] {
             for (group, factor, n) in [("all", 1.0, 997), ("sensitive", 1.3, 402), ("robust", 0.7, 595)] {
                 for (stat, z) in STATS {
                     let gone = 100.0 - sensitivity(t, depth * factor);
@@ -171,10 +171,14 @@ fn summary() -> Table {
     rows.table("summary")
 }
 
-fn assays() -> Table {
+fn assays(depth: f64) -> Table {
     let mut rows = assay_rows();
-    let moments =
-        [("end of baseline", 14.0, 1.0), ("end of exposure", 60.0, 0.52), ("end of abstinence", END, 0.88)];
+    let left = 1.0 - depth / 100.0;
+    let moments = [
+        ("end of baseline", 14.0, 1.0),
+        ("end of exposure", 60.0, left),
+        ("end of abstinence", END, 0.75 + 0.25 * left),
+    ];
     for (arm, exposed) in [("rest", false), ("chronic", true)] {
         for (moment, time, left) in moments {
             let left = if exposed { left } else { 1.0 };
@@ -204,17 +208,18 @@ fn assays() -> Table {
     rows.table("assays")
 }
 
-fn measures() -> Table {
+fn measures(depth: f64) -> Table {
     let mut rows = measure_rows();
-    for (arm, scale, never) in [("rest", 6.0, 0), ("chronic", 22.0, 180)] {
-        for (group, factor) in [("all", 1.0), ("sensitive", 1.4), ("robust", 0.7)] {
+    for (arm, scale, never) in [("rest", 6.0, 0), ("chronic", depth / 2.2, 180)] {
+        for (group, factor, agents) in [("all", 1.0, 997), ("sensitive", 1.4, 402), ("robust", 0.7, 595)] {
+            let share = never * agents / 997;
             for q in 0..=100 {
                 let p = (f64::from(q) + 0.5) / 101.0;
                 let value = scale * factor * (0.55 * (p / (1.0 - p)).ln()).exp();
-                rows.push(&["half_back", arm, group, &format!("p{q}"), "d"], &[value], 997 - never);
+                rows.push(&["half_back", arm, group, &format!("p{q}"), "d"], &[value], agents - share);
             }
-            if never > 0 {
-                rows.push(&["half_back", arm, group, "not reached", "d"], &[never as f64], never);
+            if share > 0 {
+                rows.push(&["half_back", arm, group, "not reached", "d"], &[share as f64], share);
             }
         }
     }
@@ -222,5 +227,10 @@ fn measures() -> Table {
 }
 
 pub fn run() -> Sample {
-    Sample { subject: subject(), summary: summary(), assays: assays(), measures: measures() }
+    with_depth(48.0)
+}
+
+/// The run with another loss of sensitivity in per cent.
+pub fn with_depth(depth: f64) -> Sample {
+    Sample { subject: subject(), summary: summary(depth), assays: assays(depth), measures: measures(depth) }
 }

@@ -120,7 +120,7 @@ impl<'a> Plan<'a> {
 
     /// Height of all but the main panels, in type sizes.
     fn fixed(&self, facets: usize) -> f64 {
-        let titles: f64 = self.titles.iter().map(|t| 1.28 * t.len() as f64 + 0.4).sum();
+        let titles: f64 = self.titles.iter().map(|t| 1.28 * t.len() as f64 + 0.7).sum();
         let strips: f64 = self.strips.iter().map(Strip::height).sum();
         let rows = facets.div_ceil(self.facet_columns) as f64;
         let facets = if facets > 0 { 0.8 + rows * (FACET_PANEL + FACET_TITLE + 1.8) + 1.4 } else { 0.0 };
@@ -147,7 +147,7 @@ pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> 
         y,
     };
     for (i, section) in stack.sections.iter().enumerate() {
-        y += (1.28 * plan.titles[i].len() as f64 + 0.4) * theme.size;
+        y += (1.28 * plan.titles[i].len() as f64 + 0.7) * theme.size;
         axes::above(&mut picture, theme, &plan.titles[i], area.left, y);
         if i == 0 {
             phase_strips(&mut picture, theme, reading, &column(y, height, plan.y[i]), &plan);
@@ -284,7 +284,7 @@ fn input_strip(
     labelled: bool,
 ) -> f64 {
     let em = theme.size;
-    let mut y = panel.rect.top + (strips::TITLE + 0.15) * em;
+    let mut y = panel.rect.top + strips::TITLE * em;
     let left = theme.margin();
     let title = font::shorten(&strip.title, em, false, picture.width - 2.0 * left);
     axes::above(picture, theme, &[title], left, y);
@@ -306,7 +306,7 @@ fn input_strip(
         }
         y = rect.bottom + strips::GAP * em;
     }
-    y + 0.15 * em - strips::GAP * em + 0.15 * em
+    y + (0.3 - strips::GAP) * em
 }
 
 fn small_panels(

@@ -24,7 +24,7 @@ pub struct Strip<'a> {
 
 /// Height of one row, of the title above and of the gap below, in type sizes.
 pub const ROW: f64 = 2.1;
-pub const TITLE: f64 = 1.35;
+pub const TITLE: f64 = 2.2;
 pub const GAP: f64 = 0.45;
 /// More rows than this are laid over each other.
 const MOST_ROWS: usize = 8;

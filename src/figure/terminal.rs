@@ -5,7 +5,7 @@ use super::fan::Fan;
 use super::phases;
 use super::reading::{Reading, SeriesKey};
 use super::scale::{Scale, number};
-use super::{Run, naming};
+use super::{PhaseSubject, Run, naming};
 
 /// Dots of one character: two across, four down (Unicode block U+2800).
 const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
@@ -65,7 +65,10 @@ fn cut(text: &str, room: usize) -> String {
 }
 
 /// The arms that recorded a quantity: title, place, fan.
-fn medians<'r>(reading: &'r Reading<'r>, (what, window): (&'r str, &'r str)) -> Vec<(String, usize, &'r Fan)> {
+fn medians<'r>(
+    reading: &'r Reading<'r>,
+    (what, window): (&'r str, &'r str),
+) -> Vec<(String, usize, &'r Fan)> {
     let found = reading.arms().into_iter().filter_map(|arm| {
         let (fan, _) = reading.series.get(&SeriesKey { arm, group: "all", what, window })?;
         Some((reading.arm_title(arm), reading.arm_place(arm), fan))
@@ -91,8 +94,8 @@ pub fn terminal(run: &Run, width: usize, height: usize) -> String {
     let longest = lines.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     let right = longest.min(width / 4) + 1;
     let columns = width.saturating_sub(left + right + 1).max(8);
-    let phases = phase_row(&reading, &lines, &x, columns);
-    let rows = height.saturating_sub(4 + usize::from(phases.is_some())).max(3);
+    let phases = phase_rows(&reading, &lines, &x, (columns, right));
+    let rows = height.saturating_sub(4 + phases.len()).max(1);
     let mut screen = Screen { columns, rows, cells: vec![0; columns * rows] };
     for (_, place, fan) in &lines {
         screen.curve(fan, (&x, &y), *place);
@@ -100,7 +103,7 @@ pub fn terminal(run: &Run, width: usize, height: usize) -> String {
     let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit);
     let window = naming::window(quantity.1, lines.first().map(|l| l.2), &reading.subject.time_unit);
     let mut out = vec![cut(&format!("{axis}, {window}; median of each arm"), width)];
-    out.extend(phases.map(|row| format!("{:left$} {row}", "")));
+    out.extend(phases.into_iter().map(|row| format!("{:left$} {row}", "")));
     let labels = end_labels(&lines, &y, rows);
     for row in 0..rows {
         let tick =
@@ -134,19 +137,29 @@ fn end_labels(lines: &[(String, usize, &Fan)], y: &Scale, rows: usize) -> Vec<Op
     taken
 }
 
-/// Names of the phases above the plot, where all arms share them.
-fn phase_row(
+/// Names of the phases above the plot: one row where all arms share them, else a row for each of at most three arms.
+fn phase_rows(
     reading: &Reading,
     lines: &[(String, usize, &Fan)],
     x: &Scale,
-    columns: usize,
-) -> Option<String> {
+    (columns, right): (usize, usize),
+) -> Vec<String> {
     let arms = reading.arms();
     let shown: Vec<&str> = lines.iter().filter_map(|(_, place, _)| arms.get(*place).copied()).collect();
     let rows = phases::rows(reading, &shown);
-    let [phases::PhaseRow { arm: None, phases }] = &rows[..] else { return None };
+    if rows.len() > 3 {
+        return Vec::new();
+    }
+    let named = |row: &phases::PhaseRow| {
+        let name = row.arm.map_or(String::new(), |arm| cut(&reading.arm_title(arm), right - 1));
+        format!("{} {name}", phase_row(row.phases, x, columns)).trim_end().to_owned()
+    };
+    rows.iter().map(named).collect()
+}
+
+fn phase_row(phases: &[PhaseSubject], x: &Scale, columns: usize) -> String {
     let mut row = vec![' '; columns];
-    for phase in phases.iter() {
+    for phase in phases {
         let place = |t: f64| {
             Some(x.place(t)).filter(|p| p.is_finite()).map(|p| (p * columns as f64).round() as usize)
         };
@@ -159,7 +172,7 @@ fn phase_row(
             *cell = c;
         }
     }
-    Some(row.into_iter().collect::<String>().trim_end().to_owned())
+    row.into_iter().collect()
 }
 
 fn time_axis(x: &Scale, unit: &str, left: usize, columns: usize, width: usize) -> Vec<String> {
