@@ -90,7 +90,7 @@ impl Audience {
 pub(super) struct Theme {
     pub audience: Audience,
     pub width: f64,
-    /// Least height; that of a slide is fixed.
+    /// Usual height, which content may exceed or fall short of by two fifths; that of a slide is fixed.
     pub height: f64,
     /// Type of axes and labels, of the title, of the footer.
     pub size: f64,
@@ -215,7 +215,10 @@ impl Theme {
 
     /// The unchanged run behind a changed one.
     pub fn ghost(&self) -> Ink {
-        Ink::rgb(150, 150, 150)
+        match self.grey() {
+            true => Ink::rgb(178, 178, 178),
+            false => Ink::rgb(150, 150, 150),
+        }
     }
 
     /// Width of axes and ticks.

@@ -65,9 +65,9 @@ pub fn x_ticks(theme: &Theme, scale: &Scale, width: f64, time_unit: Option<&str>
     let fits = |ticks: &[Tick]| {
         let widest = ticks.iter().map(|t| font::width(&t.label, theme.size, false)).fold(0.0, f64::max);
         let places: Vec<f64> = ticks.iter().map(|t| scale.place(t.value) * width).collect();
-        places.windows(2).all(|w| w[1] - w[0] > widest + 0.7 * theme.size)
+        places.windows(2).all(|w| w[1] - w[0] > widest + 1.0 * theme.size)
     };
-    let most = ((width / (4.5 * theme.size)) as usize).clamp(2, 10);
+    let most = ((width / (3.2 * theme.size)) as usize).clamp(2, 10);
     (2..=most).rev().map(ticks).find(|t| fits(t)).unwrap_or_else(|| ticks(2).into_iter().take(1).collect())
 }
 

@@ -106,7 +106,7 @@ struct Grid {
     x_title: Vec<String>,
 }
 
-const PANEL: f64 = 15.0;
+const PANEL: f64 = 17.0;
 const TITLE: f64 = 1.9;
 
 fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Grid {
@@ -145,6 +145,9 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let text = text(reading, response, &plots);
     if theme.slide() {
         simplify(&mut plots);
+    }
+    for plot in plots.iter_mut().filter(|p| p.curves.len() > strokes::MOST_WIDE_BANDS) {
+        plot.curves.iter_mut().for_each(|c| c.fan = c.fan.narrowed());
     }
     let grid = grid(theme, reading, response, &plots);
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
@@ -199,10 +202,11 @@ fn keys(theme: &Theme, plots: &[Plot]) -> Vec<Key> {
     }
     let ec50 = curves().any(|c| c.ec50.is_some_and(|e| e.at(50.0).is_finite()));
     if ec50 {
-        keys.push(Key::new(
-            Sample::Dot(theme.neutral()),
-            "EC50: median (dot, tick) and middle 50 % of agents (bar)",
-        ));
+        let text = match theme.slide() {
+            true => "EC50: median and middle 50 % of agents",
+            false => "EC50: median (dot, tick) and middle 50 % of agents (bar)",
+        };
+        keys.push(Key::new(Sample::Dot(theme.neutral()), text));
     }
     if curves().any(|c| c.emax.is_some_and(|e| e.at(50.0).is_finite())) && !theme.slide() {
         keys.push(Key::new(Sample::Nothing, "short line at the right edge: median Emax"));
@@ -227,8 +231,10 @@ fn draw(
     for curve in &plot.curves {
         strokes::bands(picture, theme, panel, &curve.fan, &curve.pen);
     }
-    for ghost in plot.curves.iter().filter_map(|c| c.ghost.as_ref()) {
-        strokes::ghost(picture, theme, panel, ghost);
+    for curve in &plot.curves {
+        if let Some(ghost) = &curve.ghost {
+            strokes::ghost(picture, theme, panel, ghost, plot.curves.len() < 3 && *ghost != curve.fan);
+        }
     }
     for (place, curve) in plot.curves.iter().enumerate() {
         strokes::curve(picture, theme, panel, (&curve.fan.x, &curve.fan.middle), &curve.pen, place);
@@ -271,7 +277,7 @@ fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve,
     let half = 0.27 * theme.size;
     picture.line(&[(median, y - half), (median, y + half)], curve.pen.ink, theme.line, &[]);
     if let Some(level) = height_at(&curve.fan, spread.at(50.0)) {
-        strokes::dot(picture, theme, &curve.pen, panel.at(spread.at(50.0), level), 1.25);
+        strokes::dot(picture, theme, &curve.pen, panel.at(spread.at(50.0), level), 1.15);
     }
 }
 

@@ -94,7 +94,7 @@ fn columns(reading: &Reading, ghost: Option<&Reading>, keys: &[AssayKey], respon
     columns
 }
 
-const ROW: f64 = 1.75;
+const ROW: f64 = 1.9;
 
 fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &str) -> Option<Drawn> {
     let em = theme.size;
@@ -116,7 +116,8 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     }
     let head = Head { title: &heading, subtitle: &reading.subject.question, keys: legend };
     let above = 1.9 * em;
-    let below = axes::x_axis_height(theme, 2);
+    let longest = columns.iter().map(|c| font::width(&c.title, em, false)).fold(0.0, f64::max);
+    let below = axes::x_axis_height(theme, if longest < 0.2 * theme.width { 1 } else { 2 });
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + below + rows.len() as f64 * ROW * em);
     let room = area.height() - above - below;
@@ -180,7 +181,7 @@ fn draw_column(
         let Row::Moment(key, pen) = row else { continue };
         let y = panel.rect.top + (i as f64 + 0.5) * height;
         if let Some(spread) = ghost.and_then(|g| spread_of(g, *key, column.metric)) {
-            whisker(picture, theme, panel, spread, y + 0.48 * theme.size);
+            whisker(picture, theme, panel, spread, y + 0.58 * theme.size);
         }
         match spread_of(reading, *key, column.metric).filter(|s| has_value(s)) {
             Some(spread) => bar(picture, theme, panel, spread, pen, y),
@@ -203,7 +204,7 @@ fn bar(picture: &mut Picture, theme: &Theme, panel: &Panel, spread: &Spread, pen
     between(5.0, 95.0, theme.line * 0.7, 1.0);
     between(25.0, 75.0, theme.line * 3.2, 0.5);
     if drawable(x(50.0)) {
-        strokes::dot(picture, theme, pen, (x(50.0), y), 1.35);
+        strokes::dot(picture, theme, pen, (x(50.0), y), 1.1);
     }
 }
 

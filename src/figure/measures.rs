@@ -80,7 +80,8 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let title =
         font::wrap(&naming::axis(known.map_or("", |m| &m.doc), measure, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
-    let content = rows.len() as f64 * ROW * em + below;
+    let row = if rows.len() < 3 { 1.6 * ROW } else { ROW };
+    let content = rows.len() as f64 * row * em + below;
     let Page { mut picture, area } = Page::new(theme, subject, &head, content);
     let room = area.height() - below;
     rows.truncate(((room / (3.6 * em)) as usize).max(1));
@@ -203,15 +204,20 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
         bins
     };
     let tallest = |size: f64| stacks(size).iter().map(|b| b.1).max().unwrap_or(1) as f64;
-    let sizes = (0..24).map(|i| 1.25 * em * 0.93f64.powi(i));
+    let sizes = (0..12).map(|i| 1.25 * em * 0.92f64.powi(i));
     let size = sizes.clone().find(|s| tallest(*s) * s <= room).or(sizes.last()).unwrap_or(em);
-    let step = size.min((room - size).max(0.0) / (tallest(size) - 1.0).max(1.0));
+    // Stacks that are still too high stand in several columns side by side.
+    let high = ((room / size) as usize).max(1);
     let half = 0.46 * size;
     let column = |(start, n): (f64, usize)| {
         let members = places.iter().filter(move |x| **x >= start).take(n);
         let centre = members.sum::<f64>() / n as f64;
         let centre = centre.clamp(panel.rect.left + half, panel.rect.right - half);
-        (0..n).map(move |i| ((centre, base - half - 0.05 * em - i as f64 * step), half))
+        let beside = move |i: usize| (i / high) as f64 - ((n - 1) / high) as f64 / 2.0;
+        (0..n).map(move |i| {
+            let x = (centre + beside(i) * size).clamp(panel.rect.left + half, panel.rect.right - half);
+            ((x, base - half - 0.05 * em - (i % high) as f64 * size), half)
+        })
     };
     stacks(size).into_iter().flat_map(column).collect()
 }

@@ -5,7 +5,7 @@ use super::audience::Theme;
 use super::fan::Fan;
 use super::reading::{Reading, SeriesKey, distinct};
 use super::stack::{self, Line, Section, Stack};
-use super::{Drawn, naming, words};
+use super::{Drawn, naming, strokes, words};
 
 /// Panels that an overview stacks at most.
 const MOST_PANELS: usize = 4;
@@ -73,9 +73,9 @@ fn section<'a>(
     Section { title, lines, level: own.then_some(100.0) }
 }
 
-/// A slide has one message: the medians with one band.
+/// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
 fn simplified(theme: &Theme, lines: &mut [Line]) {
-    if theme.slide() {
+    if theme.slide() || lines.len() > strokes::MOST_WIDE_BANDS {
         lines.iter_mut().for_each(|line| line.fan = line.fan.narrowed());
     }
 }
@@ -159,7 +159,7 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
     text += &words::failed(subject);
     let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
     let section = Section { title, lines, level: Some(0.0) };
-    let heading = words::title(subject, theme, &format!("{name}, arm against arm: same agents, same luck"));
+    let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
     let heading = if theme.slide() { format!("{name}: same agents, same luck") } else { heading };
     let stack = Stack { sections: vec![section], facets: Vec::new(), arms };
     let picture = stack::picture(theme, reading, &heading, &stack);

@@ -1,7 +1,7 @@
 //! What surrounds every figure: title, what it shows, keys, and the footer with the honest label.
 //! Knows nothing of axes; leaves a free area in which a figure is drawn.
 
-use super::audience::{Pen, Theme};
+use super::audience::{Marker, Pen, Theme};
 use super::canvas::{Anchor, Picture, Rect};
 use super::strokes;
 use super::{Subject, font, scale};
@@ -66,7 +66,7 @@ impl Page {
     pub fn new(theme: &Theme, subject: &Subject, head: &Head, content: f64) -> Page {
         let margin = theme.margin();
         let width = theme.width - 2.0 * margin;
-        let title = font::wrap(head.title, theme.title, true, width, 3);
+        let title = balanced(head.title, theme.title, width);
         let subtitle = match theme.slide() {
             true => Vec::new(),
             false => font::wrap(head.subtitle, theme.size, false, width, 2),
@@ -79,7 +79,8 @@ impl Page {
             + (subtitle.len() + key_lines) as f64 * theme.size * LEADING
             + theme.size * 0.7;
         let bottom = footer.len() as f64 * theme.small * LEADING + margin * 0.6 + theme.size * 0.5;
-        let height = if theme.slide() { theme.height } else { theme.height.max(top + content + bottom) };
+        let height =
+            if theme.slide() { theme.height } else { (0.6 * theme.height).max(top + content + bottom) };
         let mut picture = Picture::new(theme.width, height);
         let mut y = margin * 0.7;
         for line in title {
@@ -120,6 +121,15 @@ impl Page {
     }
 }
 
+/// A title in as few lines as it needs, of about equal length.
+fn balanced(title: &str, size: f64, width: f64) -> Vec<String> {
+    let lines = font::wrap(title, size, true, width, 3);
+    let rooms = (0..10).map(|i| width * (0.55 + 0.05 * f64::from(i)));
+    let evener =
+        rooms.map(|room| font::wrap(title, size, true, room, 4)).find(|other| other.len() == lines.len());
+    evener.filter(|_| lines.len() > 1 && lines.len() < 3).unwrap_or(lines)
+}
+
 /// Label, origin, changes and failures, wrapped; `true` for bold.
 fn footer(theme: &Theme, subject: &Subject, width: f64) -> Vec<(String, bool)> {
     let mut facts = vec![subject.provenance.clone()];
@@ -149,6 +159,7 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
     match sample {
         Sample::Nothing => 0.0,
         Sample::Dot(_) => theme.size * 1.2,
+        Sample::Line(pen) if pen.marker != Marker::None => theme.size * 3.4,
         _ => theme.size * 2.6,
     }
 }

@@ -43,9 +43,11 @@ struct Plan<'a> {
     x: Scale,
     y: Vec<Scale>,
     titles: Vec<Vec<String>>,
-    /// Room right of the panels for labels; whether lines are labelled there.
+    /// Room right of the panels for labels.
     right: f64,
-    labelled: bool,
+    /// Lines of each label there at most; 0 where there is no room for all, and whether all stand there in full.
+    label_lines: usize,
+    spelled: bool,
     left: f64,
     facet_columns: usize,
 }
@@ -63,6 +65,19 @@ fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
     let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
     let zero = section.level.filter(|l| *l == 0.0);
     Scale::around(values.chain(zero))
+}
+
+/// Lines that each label at the end of a line may take: two, one where two do not fit above each other, or none.
+fn label_lines(theme: &Theme, stack: &Stack, room: f64) -> usize {
+    let height = if theme.slide() { 7.0 } else { 11.0 };
+    let fits = |most: &usize| {
+        let high = |s: &Section| {
+            s.lines.iter().map(|l| font::wrap(&l.label, theme.size, false, room, *most).len()).sum::<usize>()
+        };
+        let tallest = stack.sections.iter().map(high).max().unwrap_or(0);
+        tallest > 0 && axes::labels_height(theme, tallest) <= height * theme.size
+    };
+    [2, 1].into_iter().find(fits).unwrap_or(0)
 }
 
 impl<'a> Plan<'a> {
@@ -92,11 +107,10 @@ impl<'a> Plan<'a> {
             .fold(0.0, f64::max);
         let whole = lines().map(|l| font::width(&l.label, em, false)).fold(0.0, f64::max);
         let room = (0.2 * width).max(widest.min(0.26 * width)).min(whole + 1.0);
-        let high = |s: &Section| {
-            s.lines.iter().map(|l| font::wrap(&l.label, em, false, room, 2).len()).sum::<usize>()
-        };
-        let tallest = stack.sections.iter().map(high).max().unwrap_or(0);
-        let labelled = axes::labels_height(theme, tallest) <= 11.0 * em && tallest > 0;
+        let label_lines = label_lines(theme, stack, room);
+        let labelled = label_lines > 0;
+        let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
+        let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
         let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
         let numbers = y.iter().map(|s| axes::y_labels_width(theme, s, 12.0 * em)).fold(0.0, f64::max);
         let marks =
@@ -110,7 +124,8 @@ impl<'a> Plan<'a> {
             x,
             y,
             titles,
-            labelled,
+            label_lines,
+            spelled,
         }
     }
 
@@ -133,8 +148,8 @@ pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> 
     let plan = Plan::of(theme, reading, stack);
     let count = stack.sections.len().max(1) as f64;
     let facets = if theme.slide() { 0 } else { stack.facets.len() };
-    let preferred = if count > 1.0 { 11.0 } else { 15.0 };
-    let keys = keys(theme, reading, stack, plan.labelled);
+    let preferred = if count > 1.0 { 11.0 } else { 17.0 };
+    let keys = keys(theme, reading, stack, plan.spelled);
     let head = Head { title, subtitle: &reading.subject.question, keys };
     let content = (plan.fixed(facets) + preferred * count) * theme.size;
     let Page { mut picture, area } = Page::new(theme, reading.subject, &head, content);
@@ -161,7 +176,7 @@ pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> 
     }
     y -= 0.9 * theme.size;
     for strip in &plan.strips {
-        y = input_strip(&mut picture, theme, reading, &column(y, 1.0, strip.y), strip, plan.labelled);
+        y = input_strip(&mut picture, theme, reading, &column(y, 1.0, strip.y), strip, plan.label_lines > 0);
     }
     let base = column(y, 0.0, Scale::Linear { low: 0.0, high: 1.0 });
     let ticks = axes::x_ticks(theme, &plan.x, base.rect.width(), Some(&reading.subject.time_unit));
@@ -181,10 +196,10 @@ fn time_title(reading: &Reading) -> String {
     }
 }
 
-fn keys(theme: &Theme, reading: &Reading, stack: &Stack, labelled: bool) -> Vec<Key> {
+fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<Key> {
     let lines: Vec<&Line> = stack.sections.iter().flat_map(|s| &s.lines).collect();
     let mut keys = Vec::new();
-    if !labelled && let Some(section) = stack.sections.first() {
+    if !spelled && let Some(section) = stack.sections.first() {
         let arm = |l: &Line| Key::new(Sample::Line(pen_of(theme, reading, l)), l.label.clone());
         keys.extend(section.lines.iter().map(arm));
     }
@@ -205,7 +220,7 @@ fn phase_strips(picture: &mut Picture, theme: &Theme, reading: &Reading, panel: 
         let pen = row.arm.map(|arm| theme.arm(reading.arm_place(arm)));
         let tint = pen.map_or(Ink::rgb(120, 120, 120), |pen| pen.ink);
         phases::strip(picture, theme, panel, row.phases, (top, bottom), tint);
-        if let (Some(arm), Some(pen), true) = (row.arm, pen, plan.labelled) {
+        if let (Some(arm), Some(pen), true) = (row.arm, pen, plan.label_lines > 0) {
             let room = plan.right - 1.2 * theme.size;
             let name = font::shorten(&reading.arm_title(arm), theme.size, false, room);
             let at = (panel.rect.right + 1.15 * theme.size, bottom - 0.3 * theme.size);
@@ -236,8 +251,10 @@ fn lines_of(
     for line in lines {
         strokes::bands(picture, theme, panel, &line.fan, &pen_of(theme, reading, line));
     }
-    for ghost in lines.iter().filter_map(|l| l.ghost.as_ref()) {
-        strokes::ghost(picture, theme, panel, ghost);
+    for line in lines {
+        if let Some(ghost) = &line.ghost {
+            strokes::ghost(picture, theme, panel, ghost, lines.len() < 4 && *ghost != line.fan);
+        }
     }
     for (place, line) in lines.iter().enumerate() {
         let pen = pen_of(theme, reading, line);
@@ -262,11 +279,11 @@ fn main_panel(
     shading(picture, theme, panel, plan);
     axes::y_axis(picture, theme, panel, true);
     lines_of(picture, theme, reading, panel, &section.lines, section.level);
-    if plan.labelled {
+    if plan.label_lines > 0 {
         let room = plan.right - 1.2 * theme.size;
         let label = |line: &Line| {
             let last = line.fan.last_until(f64::INFINITY)?;
-            let lines = font::wrap(&line.label, theme.size, false, room, 2);
+            let lines = font::wrap(&line.label, theme.size, false, room, plan.label_lines);
             Some(EndLabel { y: panel.y_at(line.fan.middle[last]), lines, pen: pen_of(theme, reading, line) })
         };
         let labels = section.lines.iter().filter_map(label).collect();

@@ -15,6 +15,14 @@ fn dash_of(pen: &Pen, width: f64) -> Vec<f64> {
     pen.dash.iter().map(|d| d * width).collect()
 }
 
+/// More lines than this share a panel with their inner bands only: wide bands would cover each other.
+pub const MOST_WIDE_BANDS: usize = 4;
+
+/// Unit of dots and markers.
+fn dot_unit(theme: &Theme) -> f64 {
+    0.155 * theme.size
+}
+
 /// Ink of a band: 0 for the wide one, 1 for the narrow one.
 pub fn band_ink(pen: &Pen, level: usize) -> Ink {
     pen.ink.faint(if level == 0 { 0.13 } else { 0.24 })
@@ -23,12 +31,12 @@ pub fn band_ink(pen: &Pen, level: usize) -> Ink {
 /// A short piece of a line as it looks in the panel.
 pub fn sample(picture: &mut Picture, theme: &Theme, pen: &Pen, (left, right): (f64, f64), y: f64) {
     picture.line(&[(left, y), (right, y)], pen.ink, theme.line, &dash_of(pen, theme.line));
-    marker(picture, theme, pen, ((left + right) / 2.0, y), 1.0);
+    marker(picture, theme, pen, ((left + right) / 2.0, y), 0.8);
 }
 
 /// The marker of a pen; nothing for pens without one.
 pub fn marker(picture: &mut Picture, theme: &Theme, pen: &Pen, (x, y): (f64, f64), size: f64) {
-    let r = 1.9 * theme.line * size;
+    let r = 1.75 * dot_unit(theme) * size;
     let corners = match pen.marker {
         Marker::None => return,
         Marker::Disc => return picture.disc((x, y), r, pen.ink),
@@ -44,8 +52,8 @@ pub fn marker(picture: &mut Picture, theme: &Theme, pen: &Pen, (x, y): (f64, f64
 /// A dot that marks a value: the pen's marker, or a disc with a white rim.
 pub fn dot(picture: &mut Picture, theme: &Theme, pen: &Pen, at: (f64, f64), size: f64) {
     if pen.marker == Marker::None {
-        picture.disc(at, 2.5 * theme.line * size, Ink::rgb(255, 255, 255));
-        picture.disc(at, 1.8 * theme.line * size, pen.ink);
+        picture.disc(at, 2.2 * dot_unit(theme) * size, Ink::rgb(255, 255, 255));
+        picture.disc(at, 1.75 * dot_unit(theme) * size, pen.ink);
     } else {
         marker(picture, theme, pen, at, 1.1 * size);
     }
@@ -145,15 +153,15 @@ fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<(Vec<(f64, f64)>, Vec<(
     out
 }
 
-/// The unchanged run: its median and the edges of its wider band, pale and dashed.
-pub fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan) {
+/// The unchanged run: its median and, where `edges`, those of its wider band, pale and dashed.
+pub fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, edges: bool) {
     let dash = ghost_dash(theme);
     let mut stroke = |y: &[f64], width: f64, ink: Ink| {
         for piece in pieces(panel, &fan.x, y) {
             picture.line(&thinned(piece), ink, width, &dash);
         }
     };
-    if let Some(band) = fan.bands.first() {
+    if let Some(band) = fan.bands.first().filter(|_| edges) {
         stroke(&band.low, theme.hair(), theme.ghost());
         stroke(&band.high, theme.hair(), theme.ghost());
     }

@@ -334,7 +334,9 @@ fn figures_can_be_looked_at() {
             let place = folder.join(name).join(audience.name());
             std::fs::create_dir_all(&place).unwrap();
             let start = std::time::Instant::now();
-            for figure in draw(&sample.run(), ghost, audience) {
+            let figures = draw(&sample.run(), ghost, audience);
+            println!("{name} {audience:?}: {} figures drawn in {:?}", figures.len(), start.elapsed());
+            for figure in figures {
                 std::fs::write(place.join(format!("{}.svg", figure.stem)), &figure.svg).unwrap();
                 std::fs::write(
                     place.join(format!("{}.png", figure.stem)),
@@ -343,7 +345,7 @@ fn figures_can_be_looked_at() {
                 .unwrap();
                 std::fs::write(place.join(format!("{}.txt", figure.stem)), &figure.text).unwrap();
             }
-            println!("{name} {audience:?}: {:?}", start.elapsed());
+            println!("{name} {audience:?}: written after {:?}", start.elapsed());
         }
     }
     println!("{}", terminal(&plain.run(), 90, 22));
