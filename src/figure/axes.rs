@@ -30,13 +30,13 @@ impl Panel {
 
 /// Number of labelled ticks that an upright axis of this height carries.
 fn upright_ticks(theme: &Theme, height: f64) -> usize {
-    ((height / (2.0 * theme.size)) as usize).clamp(2, 7)
+    ((height / (1.8 * theme.size)) as usize).clamp(2, 7)
 }
 
-/// Width of the labels of an upright axis, with the gap to the panel.
-pub fn y_labels_width(theme: &Theme, scale: &Scale, height: f64) -> f64 {
-    let ticks = scale.ticks(upright_ticks(theme, height));
-    ticks.iter().map(|t| font::width(&t.label, theme.size, false)).fold(0.0, f64::max) + 0.6 * theme.size
+/// Width of the labels of an upright axis of any height, with the gap to the panel.
+pub fn y_labels_width(theme: &Theme, scale: &Scale) -> f64 {
+    let labels = (2..=7).flat_map(|most| scale.ticks(most)).map(|t| font::width(&t.label, theme.size, false));
+    labels.fold(0.0, f64::max) + 0.6 * theme.size
 }
 
 /// Grid lines and, where `labelled`, numbers left of the panel.

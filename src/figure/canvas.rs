@@ -124,7 +124,7 @@ impl Picture {
             }
             let _ = backend.present();
         }
-        let body = body.split_once('\n').map_or("", |(_, rest)| rest);
+        let body: String = body.lines().skip(1).map(tidied).collect();
         format!(
             "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
              stroke-linejoin=\"round\">\n<title>{}</title>\n<desc>{}</desc>\n{body}",
@@ -134,6 +134,18 @@ impl Picture {
             escaped(description)
         )
     }
+}
+
+/// A line of the backend's file with the opacity moved from the element, which costs a layer each, to its fill or stroke.
+/// Lines that hold a text's words never begin with `<`, because it is escaped.
+fn tidied(line: &str) -> String {
+    let own = match line {
+        shape if shape.starts_with("<polygon") || shape.starts_with("<circle") => " fill-opacity=\"",
+        shape if shape.starts_with("<polyline") => " stroke-opacity=\"",
+        text if text.starts_with("<text") => " fill-opacity=\"",
+        other => return format!("{other}\n"),
+    };
+    line.replacen(" opacity=\"1\"", "", 1).replacen(" opacity=\"", own, 1) + "\n"
 }
 
 fn escaped(text: &str) -> String {

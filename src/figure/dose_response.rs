@@ -23,7 +23,7 @@ struct Curve<'a> {
     fan: Fan,
     ghost: Option<Fan>,
     ec50: Option<&'a Spread>,
-    emax: Option<&'a Spread>,
+    emax: Option<(&'static str, &'a Spread)>,
 }
 
 /// Curves that share a panel.
@@ -73,7 +73,7 @@ fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, respo
             fan: if theme.slide() { fan.narrowed() } else { fan.clone() },
             ghost: ghost.and_then(|g| g.curves.get(key)).map(|(fan, _)| fan.clone()),
             ec50: reading.metrics.get(&(*key, "ec50")),
-            emax: emax_of(reading, *key).map(|(_, spread)| spread),
+            emax: emax_of(reading, *key),
         }
     };
     if together {
@@ -113,13 +113,13 @@ fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Gri
     let em = theme.size;
     let curves = || plots.iter().flat_map(|p| &p.curves);
     let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(&c.ghost));
-    let tops = curves().filter_map(|c| c.emax).map(|e| e.at(50.0));
+    let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
     let width = theme.width - 2.0 * theme.margin();
     let columns = ((width / (17.0 * em)) as usize).clamp(1, 3).min(plots.len().max(1));
     let labels = plots.len() == 1;
     let widest = curves().map(|c| font::width(&c.label, em, false)).fold(0.0, f64::max);
     let y = Scale::around(fans().flat_map(|f| f.values()).chain(tops));
-    let left = axes::y_labels_width(theme, &y, PANEL * em);
+    let left = axes::y_labels_width(theme, &y);
     let right = if labels { widest.min(0.24 * width) + 1.6 * em } else { 0.9 * em };
     let inner = (width - left - right) / columns as f64;
     Grid {
@@ -208,8 +208,9 @@ fn keys(theme: &Theme, plots: &[Plot]) -> Vec<Key> {
         };
         keys.push(Key::new(Sample::Dot(theme.neutral()), text));
     }
-    if curves().any(|c| c.emax.is_some_and(|e| e.at(50.0).is_finite())) && !theme.slide() {
-        keys.push(Key::new(Sample::Nothing, "short line at the right edge: median Emax"));
+    let emax = curves().filter_map(|c| c.emax).find(|(_, e)| e.at(50.0).is_finite());
+    if let Some((name, _)) = emax.filter(|_| !theme.slide()) {
+        keys.push(Key::new(Sample::Nothing, format!("short line at the right edge: median {}", shown(name))));
     }
     if let Some(curve) = curves().max_by_key(|c| c.fan.bands.len()) {
         let shares: Vec<f64> = curve.fan.bands.iter().map(|b| b.share).collect();
@@ -258,7 +259,7 @@ fn draw(
 }
 
 fn mark_emax(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve) {
-    let Some(top) = curve.emax.map(|e| e.at(50.0)).filter(|v| drawable(*v)) else { return };
+    let Some(top) = curve.emax.map(|(_, e)| e.at(50.0)).filter(|v| drawable(*v)) else { return };
     let (y, right) = (panel.y_at(top), panel.rect.right);
     picture.line(&[(right - 1.4 * theme.size, y), (right, y)], curve.pen.ink, theme.line * 1.5, &[]);
 }
@@ -304,29 +305,30 @@ fn text(reading: &Reading, response: &str, plots: &[Plot]) -> String {
     );
     let curves: Vec<&Curve> = plots.iter().flat_map(|p| &p.curves).collect();
     for curve in &curves {
-        text += &format!(" {}:", words::of_arm(reading, curve.key.arm, curve.key.moment));
         let first =
             curves.iter().find(|c| c.key.arm == curve.key.arm).filter(|c| c.key.moment != curve.key.moment);
-        let parts = [
-            ("EC50", curve.ec50, first.and_then(|c| c.ec50)),
-            ("Emax", curve.emax, first.and_then(|c| c.emax)),
-        ];
-        let told: Vec<String> = parts
-            .into_iter()
-            .filter_map(|(name, spread, first)| {
-                let spread = spread?;
-                let unit = if spread.unit.is_empty() && name == "EC50" {
-                    known.map_or("", |r| &r.probe_unit)
-                } else {
-                    &spread.unit
-                };
-                let shift = first.and_then(|f| words::factor(f.at(50.0), spread.at(50.0)));
-                let shift = shift.map_or(String::new(), |s| format!(", against the first moment {s}"));
-                Some(format!(" {name} {}{shift}", words::spread(spread, unit)))
-            })
-            .collect();
-        text += &if told.is_empty() { " no EC50 or Emax".to_owned() } else { told.join(";") };
-        text += ".";
+        let told = |name: &str, spread: Option<&Spread>, from: Option<&Spread>, unit: &str| {
+            let spread = spread?;
+            let unit = if spread.unit.is_empty() { unit } else { &spread.unit };
+            let shift =
+                from.zip(first).and_then(|(f, c)| words::factor(f.at(50.0), spread.at(50.0), c.key.moment));
+            Some(format!("{name} {}{}", words::spread(spread, unit, false), shift.unwrap_or_default()))
+        };
+        let ec50 = told("EC50", curve.ec50, first.and_then(|c| c.ec50), known.map_or("", |r| &r.probe_unit));
+        let emax = curve.emax.map_or("Emax", |(name, _)| shown(name));
+        let emax = told(emax, spread_in(curve.emax), first.and_then(|c| spread_in(c.emax)), unit);
+        let told: Vec<String> = ec50.into_iter().chain(emax).collect();
+        let told = if told.is_empty() { "no EC50 or Emax".to_owned() } else { told.join("; ") };
+        text += &format!(" {}: {told}.", words::of_arm(reading, curve.key.arm, curve.key.moment));
     }
     text + &words::failed(subject)
+}
+
+/// What readers call Emax, which without a stated top is only the largest value in the range.
+pub fn shown(metric: &'static str) -> &'static str {
+    if metric == EMAX[0] { "Emax" } else { metric }
+}
+
+fn spread_in<'a>(named: Option<(&'static str, &'a Spread)>) -> Option<&'a Spread> {
+    named.map(|(_, spread)| spread)
 }

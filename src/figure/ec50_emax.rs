@@ -4,7 +4,7 @@
 use super::audience::{Pen, Theme};
 use super::axes::{self, Panel};
 use super::canvas::{Anchor, Picture, Rect};
-use super::dose_response::{EMAX, emax_of, main_group};
+use super::dose_response::{EMAX, emax_of, main_group, shown};
 use super::page::{Head, Key, Page, Sample};
 use super::reading::{AssayKey, Reading, Spread, distinct};
 use super::scale::{self, Scale, drawable};
@@ -85,7 +85,7 @@ fn columns(reading: &Reading, ghost: Option<&Reading>, keys: &[AssayKey], respon
                 Column { metric, title: naming::axis("", "EC50", unit), x: Scale::decades(values) }
             }
             _ => {
-                let name = if in_range { "largest in range" } else { "Emax" };
+                let name = shown(EMAX[usize::from(in_range)]);
                 let unit = if own.is_empty() { known.map_or("", |r| &r.unit) } else { own };
                 Column { metric, title: naming::axis("", name, unit), x: Scale::around(values) }
             }
@@ -268,15 +268,14 @@ fn text(reading: &Reading, response: &str, keys: &[AssayKey]) -> String {
             let unit =
                 if spread.unit.is_empty() { known.map_or("", |r| &r.probe_unit) } else { &spread.unit };
             let first = keys.iter().find(|k| k.arm == key.arm).filter(|k| k.moment != key.moment);
-            let shift =
-                first.and_then(|f| words::factor(spread_of(reading, *f, "ec50")?.at(50.0), spread.at(50.0)));
-            let shift =
-                shift.map_or(String::new(), |s| format!(" (EC50 shift against the first moment: {s})"));
-            parts.push(format!("EC50 {}{shift}", words::spread(spread, unit)));
+            let shift = first.and_then(|f| {
+                words::factor(spread_of(reading, *f, "ec50")?.at(50.0), spread.at(50.0), f.moment)
+            });
+
+            parts.push(format!("EC50 {}{}", words::spread(spread, unit, true), shift.unwrap_or_default()));
         }
         if let Some((name, spread)) = emax_of(reading, *key) {
-            let name = if name == EMAX[0] { "Emax" } else { name };
-            parts.push(format!("{name} {}", words::spread(spread, &spread.unit)));
+            parts.push(format!("{} {}", shown(name), words::spread(spread, &spread.unit, true)));
         }
         text += &format!(" {}: {}.", words::of_arm(reading, key.arm, key.moment), parts.join("; "));
     }

@@ -166,22 +166,22 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     for (at, radius) in dots(panel, row.spread, (base, room), theme.size) {
         picture.disc(at, radius, row.pen.ink.faint(0.75));
     }
-    let mut upright = |spread: &Spread, ink, width, dash: &[f64]| {
+    let upright = |picture: &mut Picture, spread: &Spread, ink, width, dash: &[f64]| {
         let x = panel.x_at(spread.at(50.0));
         if drawable(x) {
             picture.line(&[(x, base + 0.3 * theme.size), (x, base - room)], ink, width, dash);
         }
     };
-    upright(row.spread, theme.ink(), theme.line * 0.7, &[]);
     if let Some(ghost) = row.ghost {
         let dash = strokes::ghost_dash(theme);
-        upright(ghost, theme.ghost(), theme.line * 0.8, &dash);
+        upright(picture, ghost, theme.ghost(), theme.line * 0.8, &dash);
         let (low, high) = (panel.x_at(ghost.at(5.0)), panel.x_at(ghost.at(95.0)));
         if drawable(low) && drawable(high) {
             let y = base + 0.2 * theme.size;
             picture.line(&[(low, y), (high, y)], theme.ghost(), theme.line * 0.8, &dash);
         }
     }
+    upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
 }
 
 /// Centres and radius of the dots: quantiles in bins as wide as a dot, stacked from the base upwards.
@@ -229,12 +229,12 @@ fn text(reading: &Reading, name: &str, rows: &[Row], unit: &str) -> String {
         let group = if row.key.group == "all" { String::new() } else { format!("group {}", row.key.group) };
         let whom: Vec<&str> = [arm.as_str(), group.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
         let whom = if whom.is_empty() { "All agents".to_owned() } else { whom.join(", ") };
-        text += &format!(" {whom}: {}", words::spread(row.spread, unit));
+        text += &format!(" {whom}: {}", words::spread(row.spread, unit, true));
         if row.spread.missing() > 0 {
             text += &format!(", which is {} of agents", scale::percent(row.spread.missing_share()));
         }
         if let Some(ghost) = row.ghost {
-            text += &format!("; unchanged: {}", words::spread(ghost, unit));
+            text += &format!("; unchanged: {}", words::spread(ghost, unit, true));
         }
         text += ".";
     }

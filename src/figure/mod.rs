@@ -82,6 +82,21 @@ pub fn draw(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Figure> {
     pictures(run, ghost, audience).into_iter().map(finish).collect()
 }
 
+/// The PNGs of some figures in their order, side by side on all cores where the feature `threads` allows.
+///
+/// # Errors
+/// Those of `png`, figure by figure.
+pub fn pngs(figures: &[Figure], audience: Audience) -> Vec<Result<Vec<u8>, String>> {
+    let one = |figure: &Figure| png(&figure.svg, audience);
+    #[cfg(feature = "threads")]
+    {
+        use rayon::prelude::*;
+        figures.par_iter().map(one).collect()
+    }
+    #[cfg(not(feature = "threads"))]
+    figures.iter().map(one).collect()
+}
+
 fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
     let theme = audience.theme();
     let reading = reading::Reading::of(run);

@@ -112,7 +112,7 @@ impl<'a> Plan<'a> {
         let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
         let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
-        let numbers = y.iter().map(|s| axes::y_labels_width(theme, s, 12.0 * em)).fold(0.0, f64::max);
+        let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
         let marks =
             strips.iter().flat_map(Strip::labels).map(|l| font::width(&l, theme.small, false) + 0.5 * em);
         Plan {

@@ -64,7 +64,7 @@ fn shift(from: f64, to: f64, unit: &str) -> String {
 
 /// One quantity over time: what the axis is, and a sentence for each line.
 pub fn over_time(reading: &Reading, axis: &str, lines: &[Line], unit: &str) -> String {
-    let mut text = format!("{} over time.", sentence(axis));
+    let mut text = format!("{}, over time.", sentence(axis));
     for line in lines {
         text += &line_sentence(reading, line, unit);
     }
@@ -78,7 +78,8 @@ fn line_sentence(reading: &Reading, line: &Line, unit: &str) -> String {
     let middle = if fan.mean { "mean" } else { "median" };
     let start = fan.middle[first];
     let mut text = format!(" {}: the {middle} is {} at first", line.label, quoted(start, unit));
-    for (name, at) in turning_points(reading, line) {
+    let turns = turning_points(reading, line);
+    for &(name, at) in &turns {
         let value = fan.middle[at];
         text += &format!("; {} at the end of {name} ({})", quoted(value, unit), shift(start, value, unit));
     }
@@ -88,7 +89,7 @@ fn line_sentence(reading: &Reading, line: &Line, unit: &str) -> String {
         known.fold(first, |best, i| if better(fan.middle[i], fan.middle[best]) { i } else { best })
     };
     for (name, at) in [("lowest", extreme(|a, b| a < b)), ("highest", extreme(|a, b| a > b))] {
-        if fan.middle[at] != start && at != last {
+        if fan.middle[at] != start && at != last && turns.iter().all(|(_, turn)| *turn != at) {
             text += &format!("; {name} {} at {}", quoted(fan.middle[at], unit), quoted(fan.x[at], time_unit));
         }
     }
@@ -141,13 +142,13 @@ pub fn group_ends(reading: &Reading, group: &str, lines: &[Line], unit: &str) ->
     if ends.is_empty() { String::new() } else { format!(" Group {group} ends at: {}.", ends.join("; ")) }
 }
 
-/// `median 12 nM, middle 50 % 8 to 16 nM`, and who has no value.
-pub fn spread(spread: &Spread, unit: &str) -> String {
+/// `median 12 nM, middle 50 % of agents 8 to 16 nM`, where `wide` also the middle 90 %, and who has no value.
+pub fn spread(spread: &Spread, unit: &str, wide: bool) -> String {
     let mut text = match spread.at(50.0) {
         median if median.is_finite() => format!("median {}", quoted(median, unit)),
         _ => "no median".to_owned(),
     };
-    for (share, low, high) in [(50, 25.0, 75.0), (90, 5.0, 95.0)] {
+    for (share, low, high) in [(50, 25.0, 75.0), (90, 5.0, 95.0)].into_iter().take(1 + usize::from(wide)) {
         let (low, high) = (spread.at(low), spread.at(high));
         if low.is_finite() && high.is_finite() && low != high {
             text += &format!(", middle {share} % of agents {} to {}", number(low), quoted(high, unit));
@@ -159,16 +160,16 @@ pub fn spread(spread: &Spread, unit: &str) -> String {
     text
 }
 
-/// How far a value is from another, as a factor: `2.1 times as high`.
-pub fn factor(from: f64, to: f64) -> Option<String> {
+/// How far a median has shifted since an earlier moment, as a factor: ` (the median is 2.1 times that at end of baseline)`.
+pub fn factor(from: f64, to: f64, moment: &str) -> Option<String> {
     let ratio = to / from;
     if !(ratio.is_finite() && ratio > 0.0) {
         return None;
     }
     Some(match ratio {
-        r if (0.995..1.005).contains(&r) => "unchanged".to_owned(),
-        r if r > 1.0 => format!("{} times as high", number(r)),
-        r => format!("lower by a factor of {}", number(1.0 / r)),
+        r if (0.995..1.005).contains(&r) => format!(" (the median is as at {moment})"),
+        r if r > 1.0 => format!(" (the median is {} times that at {moment})", number(r)),
+        r => format!(" (the median is that at {moment} divided by {})", number(1.0 / r)),
     })
 }
 
@@ -210,8 +211,8 @@ mod tests {
 
     #[test]
     fn factors_are_said_in_the_direction_of_the_shift() {
-        assert_eq!(factor(2.0, 5.0).as_deref(), Some("2.5 times as high"));
-        assert_eq!(factor(5.0, 2.0).as_deref(), Some("lower by a factor of 2.5"));
-        assert_eq!(factor(0.0, 2.0), None);
+        assert_eq!(factor(2.0, 5.0, "rest").as_deref(), Some(" (the median is 2.5 times that at rest)"));
+        assert_eq!(factor(5.0, 2.0, "rest").as_deref(), Some(" (the median is that at rest divided by 2.5)"));
+        assert_eq!(factor(0.0, 2.0, "rest"), None);
     }
 }
