@@ -9,6 +9,7 @@ use plotters::prelude::{
 };
 use plotters::style::Color;
 
+#[cfg(test)]
 use super::font;
 
 /// Coordinates of the file per user unit.
@@ -106,7 +107,7 @@ impl Picture {
     }
 
     pub fn text(&mut self, at: (f64, f64), text: &str, size: f64, bold: bool, ink: Ink, anchor: Anchor) {
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text: String = text.chars().map(printable).collect();
         if !text.trim().is_empty() {
             self.marks.push(Mark::Text { at, text, size, bold, ink, anchor });
         }
@@ -148,6 +149,11 @@ fn tidied(line: &str) -> String {
     line.replacen(" opacity=\"1\"", "", 1).replacen(" opacity=\"", own, 1) + "\n"
 }
 
+/// The character, or a space for what XML 1.0 forbids.
+fn printable(c: char) -> char {
+    if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') { ' ' } else { c }
+}
+
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -155,8 +161,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
+            c => out.push(printable(c)),
         }
     }
     out
@@ -234,6 +239,7 @@ fn dashed(points: &[(f64, f64)], dash: &[f64]) -> Vec<Vec<(f64, f64)>> {
     out
 }
 
+#[cfg(test)]
 impl Mark {
     /// The rectangle that a text covers; `None` for other marks.
     pub fn text_box(&self) -> Option<Rect> {

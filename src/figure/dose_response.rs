@@ -230,13 +230,11 @@ fn draw(
 ) {
     axes::y_axis(picture, theme, panel, first);
     for curve in &plot.curves {
-        strokes::bands(picture, theme, panel, &curve.fan, &curve.pen);
+        strokes::bands(picture, panel, theme, &curve.fan, &curve.pen, plot.curves.len());
     }
-    for curve in &plot.curves {
-        if let Some(ghost) = &curve.ghost {
-            strokes::ghost(picture, theme, panel, ghost, plot.curves.len() < 3 && *ghost != curve.fan);
-        }
-    }
+    let ghosts: Vec<(&Fan, &Fan)> =
+        plot.curves.iter().filter_map(|c| Some((c.ghost.as_ref()?, &c.fan))).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts);
     for (place, curve) in plot.curves.iter().enumerate() {
         strokes::curve(picture, theme, panel, (&curve.fan.x, &curve.fan.middle), &curve.pen, place);
         mark_emax(picture, theme, panel, curve);

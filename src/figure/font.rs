@@ -84,8 +84,10 @@ fn advances(bold: bool) -> &'static Advances {
 }
 
 /// Height of a capital letter in parts of the type size.
+#[cfg(test)]
 pub const CAPITAL: f64 = 0.73;
 /// Depth of a descender in parts of the type size.
+#[cfg(test)]
 pub const DESCENT: f64 = 0.24;
 
 /// Width of a text at a type size.

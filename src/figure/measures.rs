@@ -205,13 +205,15 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
     };
     let tallest = |size: f64| stacks(size).iter().map(|b| b.1).max().unwrap_or(1) as f64;
     let sizes = (0..12).map(|i| 1.25 * em * 0.92f64.powi(i));
-    let size = sizes.clone().find(|s| tallest(*s) * s <= room).or(sizes.last()).unwrap_or(em);
+    let size = sizes.clone().find(|s| tallest(*s) * s <= room).unwrap_or(0.5 * em);
     // Stacks that are still too high stand in several columns side by side.
     let high = ((room / size) as usize).max(1);
     let half = 0.46 * size;
+    let mut free = f64::NEG_INFINITY;
     let column = |(start, n): (f64, usize)| {
-        let members = places.iter().filter(move |x| **x >= start).take(n);
-        let centre = members.sum::<f64>() / n as f64;
+        let members = places.iter().filter(|x| **x >= start).take(n);
+        let centre = (members.sum::<f64>() / n as f64).max(free);
+        free = centre + size;
         let centre = centre.clamp(panel.rect.left + half, panel.rect.right - half);
         let beside = move |i: usize| (i / high) as f64 - ((n - 1) / high) as f64 / 2.0;
         (0..n).map(move |i| {

@@ -160,7 +160,10 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
     let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
     let section = Section { title, lines, level: Some(0.0) };
     let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
-    let heading = if theme.slide() { format!("{name}: same agents, same luck") } else { heading };
+    let heading = match theme.slide() {
+        true => naming::sentence(&format!("{name}: same agents, same luck")),
+        false => heading,
+    };
     let stack = Stack { sections: vec![section], facets: Vec::new(), arms };
     let picture = stack::picture(theme, reading, &heading, &stack);
     let stem = naming::stem(&["twins", quantity.0]);

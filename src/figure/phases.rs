@@ -58,9 +58,10 @@ pub fn strip(
         let Some((left, right)) = edges(panel, phase) else { continue };
         let ink = if i % 2 == 1 { tint.faint(0.24) } else { tint.faint(0.1) };
         picture.block(Rect { left, top, right, bottom }, ink);
-        let room = right - left - 0.5 * theme.size;
-        let size =
-            [theme.size, 0.85 * theme.size].into_iter().find(|s| font::width(&phase.name, *s, false) <= room);
+        let room = right - left - 0.35 * theme.size;
+        let size = [theme.size, 0.85 * theme.size, theme.small]
+            .into_iter()
+            .find(|s| font::width(&phase.name, *s, false) <= room);
         let size = size.unwrap_or(theme.size);
         let name = font::shorten(&phase.name, size, false, room);
         let readable = name == phase.name || name.chars().count() >= 5;

@@ -249,13 +249,10 @@ fn lines_of(
         );
     }
     for line in lines {
-        strokes::bands(picture, theme, panel, &line.fan, &pen_of(theme, reading, line));
+        strokes::bands(picture, panel, theme, &line.fan, &pen_of(theme, reading, line), lines.len());
     }
-    for line in lines {
-        if let Some(ghost) = &line.ghost {
-            strokes::ghost(picture, theme, panel, ghost, lines.len() < 4 && *ghost != line.fan);
-        }
-    }
+    let ghosts: Vec<(&Fan, &Fan)> = lines.iter().filter_map(|l| Some((l.ghost.as_ref()?, &l.fan))).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts);
     for (place, line) in lines.iter().enumerate() {
         let pen = pen_of(theme, reading, line);
         strokes::curve(picture, theme, panel, (&line.fan.x, &line.fan.middle), &pen, place);

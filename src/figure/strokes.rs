@@ -117,10 +117,10 @@ pub fn curve(
     }
 }
 
-/// Median and bands of a fan.
-pub fn bands(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, pen: &Pen) {
+/// The bands of one of `of` fans in a panel, the paler the more there are.
+pub fn bands(picture: &mut Picture, panel: &Panel, theme: &Theme, fan: &Fan, pen: &Pen, of: usize) {
     for (level, band) in fan.bands.iter().enumerate() {
-        let ink = band_ink(pen, level + 2 - fan.bands.len());
+        let ink = band_ink(pen, level + 2 - fan.bands.len()).faint((3.0 / of as f64).min(1.0));
         for (low, high) in outline(panel, &fan.x, band) {
             if low.len() == 1 {
                 let ((x, y0), y1) = (low[0], high[0].1);
@@ -136,11 +136,14 @@ pub fn bands(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, pen
     }
 }
 
+/// Lower and upper edge of a piece of a band.
+type Edges = (Vec<(f64, f64)>, Vec<(f64, f64)>);
+
 /// Lower and upper edge, cut where one of them is missing.
-fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<(Vec<(f64, f64)>, Vec<(f64, f64)>)> {
-    let mut out: Vec<(Vec<_>, Vec<_>)> = vec![Default::default()];
-    for i in 0..x.len() {
-        let (low, high) = (panel.at(x[i], band.low[i]), panel.at(x[i], band.high[i]));
+fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<Edges> {
+    let mut out: Vec<Edges> = vec![Default::default()];
+    for ((x, low), high) in x.iter().zip(&band.low).zip(&band.high) {
+        let (low, high) = (panel.at(*x, *low), panel.at(*x, *high));
         match (low.0.is_finite() && low.1.is_finite() && high.1.is_finite(), out.last_mut()) {
             (true, Some(piece)) => {
                 piece.0.push(low);
@@ -153,8 +156,16 @@ fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<(Vec<(f64, f64)>, Vec<(
     out
 }
 
-/// The unchanged run: its median and, where `edges`, those of its wider band, pale and dashed.
-pub fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, edges: bool) {
+/// The unchanged run behind what was changed, as pairs (unchanged, changed). Edges of bands are drawn of what differs, unless they are many.
+pub fn ghosts(picture: &mut Picture, theme: &Theme, panel: &Panel, pairs: &[(&Fan, &Fan)]) {
+    let few = pairs.iter().filter(|(ghost, fan)| ghost != fan).count() <= 2;
+    for (unchanged, fan) in pairs {
+        ghost(picture, theme, panel, unchanged, few && unchanged != fan);
+    }
+}
+
+/// Its median and, where `edges`, those of its wider band, pale and dashed.
+fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, edges: bool) {
     let dash = ghost_dash(theme);
     let mut stroke = |y: &[f64], width: f64, ink: Ink| {
         for piece in pieces(panel, &fan.x, y) {

@@ -94,7 +94,8 @@ pub fn terminal(run: &Run, width: usize, height: usize) -> String {
     let longest = lines.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     let right = longest.min(width / 4) + 1;
     let columns = width.saturating_sub(left + right + 1).max(8);
-    let phases = phase_rows(&reading, &lines, &x, (columns, right));
+    let mut phases = phase_rows(&reading, &lines, &x, (columns, right));
+    phases.truncate(height / 4 - 1);
     let rows = height.saturating_sub(4 + phases.len()).max(1);
     let mut screen = Screen { columns, rows, cells: vec![0; columns * rows] };
     for (_, place, fan) in &lines {
@@ -105,10 +106,10 @@ pub fn terminal(run: &Run, width: usize, height: usize) -> String {
     let mut out = vec![cut(&format!("{axis}, {window}; median of each arm"), width)];
     out.extend(phases.into_iter().map(|row| format!("{:left$} {row}", "")));
     let labels = end_labels(&lines, &y, rows);
-    for row in 0..rows {
+    for (row, label) in labels.into_iter().enumerate() {
         let tick =
             ticks.iter().find(|t| row_of(&y, t.value, rows) == Some(row)).map_or("", |t| t.label.as_str());
-        let name = labels[row].map_or(String::new(), |i| cut(&lines[i].0, right - 1));
+        let name = label.map_or(String::new(), |i| cut(&lines[i].0, right - 1));
         let bar = if tick.is_empty() { '│' } else { '┤' };
         out.push(
             format!("{tick:>width$}{bar}{} {name}", screen.row(row), width = left).trim_end().to_owned(),

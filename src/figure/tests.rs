@@ -275,7 +275,7 @@ fn word() -> impl Strategy<Value = &'static str> {
         Just("emax"),
         Just("not reached"),
         Just("missing: x"),
-        Just("<&>\u{1}\u{202e}漢字"),
+        Just("<&>\u{1}\u{202e}\u{ffff}漢字"),
         Just("%"),
     ]
 }
