@@ -87,12 +87,15 @@ fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, respo
     arms.iter().map(plot).collect()
 }
 
-/// A slide shows two panels at most, and of many moments the first and the last two.
-fn simplify(plots: &mut Vec<Plot>) {
+/// A slide shows two panels at most, and of many moments the first and the last two; says what it leaves out.
+fn simplify(plots: &mut Vec<Plot>) -> String {
+    let curves = |plots: &[Plot]| plots.iter().map(|p| p.curves.len()).sum();
+    let all = curves(plots);
     plots.truncate(2);
     for plot in plots.iter_mut().filter(|p| p.curves.len() > MOST_CURVES) {
         plot.curves.drain(1..plot.curves.len() - 2);
     }
+    words::left_out("curves", curves(plots), all)
 }
 
 /// Sizes shared by the panels of a figure.
@@ -143,9 +146,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let em = theme.size;
     let mut plots = plots(theme, reading, ghost, response);
     let text = text(reading, response, &plots);
-    if theme.slide() {
-        simplify(&mut plots);
-    }
+    let left_out = if theme.slide() { simplify(&mut plots) } else { String::new() };
     for plot in plots.iter_mut().filter(|p| p.curves.len() > strokes::MOST_WIDE_BANDS) {
         plot.curves.iter_mut().for_each(|c| c.fan = c.fan.narrowed());
     }
@@ -153,7 +154,8 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
     let shown = format!("acute dose-response, {response}");
     let heading = words::title(reading.subject, theme, &shown);
-    let head = Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots) };
+    let head =
+        Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };
     let rows = plots.len().div_ceil(grid.columns);
     let below = axes::x_axis_height(theme, grid.x_title.len()) + 0.3 * em;
     let y_title = words::response_axis(reading.subject, response, unit);
@@ -184,7 +186,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     Drawn { stem: naming::stem(&["dose-response", response]), title, picture, text }
 }
 
-fn keys(theme: &Theme, plots: &[Plot]) -> Vec<Key> {
+fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
     let mut keys = Vec::new();
     if plots.len() > 1 {
         let curves = plots.iter().flat_map(|p| &p.curves).map(|c| (c.label.clone(), c.pen));
@@ -215,6 +217,9 @@ fn keys(theme: &Theme, plots: &[Plot]) -> Vec<Key> {
     if let Some(curve) = curves().max_by_key(|c| c.fan.bands.len()) {
         let shares: Vec<f64> = curve.fan.bands.iter().map(|b| b.share).collect();
         keys.push(Key::bands(theme.neutral(), if curve.fan.mean { "mean" } else { "median" }, &shares));
+    }
+    if !left_out.is_empty() {
+        keys.push(Key::new(Sample::Nothing, left_out));
     }
     keys
 }

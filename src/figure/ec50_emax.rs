@@ -121,7 +121,10 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + below + rows.len() as f64 * ROW * em);
     let room = area.height() - above - below;
+    let all = rows.len();
     rows.truncate(((room / (1.3 * em)) as usize).max(1));
+    let left_out = words::left_out("rows", rows.len(), all);
+    picture.text((area.left, area.top + 1.3 * em), &left_out, em, false, theme.soft(), Anchor::Start);
     let height = (room / rows.len() as f64).min(3.2 * em);
     let names = label_width(theme, &rows, area.width());
     let counted = keys.iter().any(|k| missing(reading, *k) > 0);

@@ -83,17 +83,24 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let row = if rows.len() < 3 { 1.6 * ROW } else { ROW };
     let content = rows.len() as f64 * row * em + below;
     let Page { mut picture, area } = Page::new(theme, subject, &head, content);
-    let room = area.height() - below;
-    rows.truncate(((room / (3.6 * em)) as usize).max(1));
+    let all = rows.len();
+    rows.truncate((((area.height() - below) / (3.6 * em)) as usize).max(1));
+    let left_out = words::left_out("rows", rows.len(), all);
+    let above = if left_out.is_empty() { 0.0 } else { 1.5 * em };
+    picture.text((area.left, area.top + em), &left_out, em, false, theme.soft(), Anchor::Start);
+    let room = area.height() - below - above;
     let height = (room / rows.len().max(1) as f64).min(13.0 * em);
     let rect = Rect {
         left: area.left + names,
         right: area.right - 0.9 * em,
-        top: area.top,
-        bottom: area.top + height * rows.len() as f64,
+        top: area.top + above,
+        bottom: area.top + above + height * rows.len() as f64,
     };
     let panel = Panel { rect, x: scale_of(&rows), y: Scale::Linear { low: 0.0, high: 1.0 } };
-    let ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
+    let mut ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
+    if rows.iter().all(|r| r.spread.quantiles.is_empty()) {
+        ticks.clear();
+    }
     for tick in &ticks {
         let x = panel.x_at(tick.value);
         picture.line(&[(x, rect.top), (x, rect.bottom)], theme.grid(), theme.hair(), &[]);

@@ -107,7 +107,9 @@ fn overview(
     }
     text += &words::failed(reading.subject);
     let arms = arms_of(&sections);
-    let picture = stack::picture(theme, reading, &title, &Stack { sections, facets: Vec::new(), arms });
+    let left_out = words::left_out("quantities", shown.len(), quantities.len());
+    let stack = Stack { sections, facets: Vec::new(), arms, left_out };
+    let picture = stack::picture(theme, reading, &title, &stack);
     Drawn {
         stem: "sensitivity".to_owned(),
         title: format!("{}: overview", reading.subject.title),
@@ -139,7 +141,8 @@ fn sensitivity(
     text += &words::failed(reading.subject);
     let title = words::title(reading.subject, theme, &name);
     let arms = arms_of(std::slice::from_ref(&section));
-    let picture = stack::picture(theme, reading, &title, &Stack { sections: vec![section], facets, arms });
+    let stack = Stack { sections: vec![section], facets, arms, left_out: String::new() };
+    let picture = stack::picture(theme, reading, &title, &stack);
     let stem = naming::stem(&["sensitivity", quantity.0]);
     Some(Drawn { stem, title: format!("{}: {name}", reading.subject.title), picture, text })
 }
@@ -164,7 +167,7 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
         true => naming::sentence(&format!("{name}: same agents, same luck")),
         false => heading,
     };
-    let stack = Stack { sections: vec![section], facets: Vec::new(), arms };
+    let stack = Stack { sections: vec![section], facets: Vec::new(), arms, left_out: String::new() };
     let picture = stack::picture(theme, reading, &heading, &stack);
     let stem = naming::stem(&["twins", quantity.0]);
     let title = format!("{}: {name}, same agents, same luck", subject.title);

@@ -34,6 +34,8 @@ pub struct Stack<'a> {
     pub facets: Vec<(String, Vec<Line<'a>>)>,
     /// Arms whose phases and inputs are shown.
     pub arms: Vec<&'a str>,
+    /// What is not shown here; empty where all is.
+    pub left_out: String,
 }
 
 /// Heights, widths and scales, decided before anything is drawn.
@@ -209,6 +211,9 @@ fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<K
     if let Some(line) = lines.iter().max_by_key(|l| l.fan.bands.len()) {
         let shares: Vec<f64> = line.fan.bands.iter().map(|b| b.share).collect();
         keys.push(Key::bands(theme.neutral(), if line.fan.mean { "mean" } else { "median" }, &shares));
+    }
+    if !stack.left_out.is_empty() {
+        keys.push(Key::new(Sample::Nothing, stack.left_out.clone()));
     }
     keys
 }

@@ -188,7 +188,7 @@ fn eight_arms_and_six_moments_with_long_names_stay_apart() {
     check(&crowded(), None);
 }
 
-/// One agent, one time, constants, missing and infinite values.
+/// One agent, one time, constants, missing and infinite values, and more pulses than columns.
 fn odd() -> Sample {
     let mut sample = sample::run();
     let (mut summary, mut assays, mut measures) =
@@ -207,6 +207,9 @@ fn odd() -> Sample {
     }
     measures.push(&["never", "", "", "not reached", "d"], &[10.0], 10);
     sample.subject.failed = 0;
+    let pulses = (0..16_000)
+        .map(|i| (f64::from((i + 1) / 2) * 0.015, f64::from((i / 2) % 2) * (1.0 + f64::from(i) / 8e3)));
+    (sample.subject.arms[0].stimuli[0].times, sample.subject.arms[0].stimuli[0].values) = pulses.unzip();
     Sample {
         summary: summary.table("summary"),
         assays: assays.table("assays"),

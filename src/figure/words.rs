@@ -41,6 +41,11 @@ pub fn group(name: &str, n: Option<u64>) -> String {
     }
 }
 
+/// `2 of 5 arms are shown here`; empty where all are.
+pub fn left_out(of_what: &str, shown: usize, all: usize) -> String {
+    if shown < all { format!("{shown} of {all} {of_what} are shown here") } else { String::new() }
+}
+
 fn quoted(value: f64, unit: &str) -> String {
     with_unit(number(value), unit)
 }
