@@ -161,7 +161,8 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let y_title = words::response_axis(reading.subject, response, unit);
     let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 2);
     let above = (1.28 * y_title.len() as f64 + 0.5) * em;
-    let frame = TITLE * em + grid.rug + below;
+    let titled = if plots.iter().all(|p| p.title.is_empty()) { 0.5 * em } else { TITLE * em };
+    let frame = titled + grid.rug + below;
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + rows as f64 * (PANEL * em + frame));
     axes::above(&mut picture, theme, &y_title, area.left, area.top + above);
@@ -172,7 +173,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     for (i, plot) in plots.iter().enumerate() {
         let (row, column) = (i / grid.columns, i % grid.columns);
         let left = area.left + grid.left + column as f64 * (width + gap);
-        let top = area.top + above + row as f64 * (height + frame) + TITLE * em;
+        let top = area.top + above + row as f64 * (height + frame) + titled;
         let panel = Panel {
             rect: Rect { left, top, right: left + width, bottom: top + height },
             x: grid.x,
@@ -212,7 +213,8 @@ fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
     }
     let emax = curves().filter_map(|c| c.emax).find(|(_, e)| e.at(50.0).is_finite());
     if let Some((name, _)) = emax.filter(|_| !theme.slide()) {
-        keys.push(Key::new(Sample::Nothing, format!("short line at the right edge: median {}", shown(name))));
+        let name = if name == EMAX[0] { "median Emax" } else { "median of the largest in range" };
+        keys.push(Key::new(Sample::Nothing, format!("short line at the right edge: {name}")));
     }
     if let Some(curve) = curves().max_by_key(|c| c.fan.bands.len()) {
         let shares: Vec<f64> = curve.fan.bands.iter().map(|b| b.share).collect();

@@ -76,7 +76,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let heading = words::title(subject, theme, &name);
     let head = Head { title: &heading, subtitle: &subject.question, keys };
     let width = theme.width - 2.0 * theme.margin();
-    let names = label_width(theme, reading, &rows, &unit).min(0.36 * width);
+    let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
     let title =
         font::wrap(&naming::axis(known.map_or("", |m| &m.doc), measure, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());

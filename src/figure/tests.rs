@@ -188,6 +188,62 @@ fn eight_arms_and_six_moments_with_long_names_stay_apart() {
     check(&crowded(), None);
 }
 
+/// Two moments only, so that both arms share a panel, and five groups.
+fn paired() -> Sample {
+    let mut sample = sample::run();
+    let mut assays = sample::assay_rows();
+    for (arm, shift) in [("rest", 1.0), ("chronic", 4.0)] {
+        for (moment, left) in [("end of baseline", 1.0), ("end of exposure", 1.0 / shift)] {
+            for (stat, z) in [("p5", -1.6), ("p25", -0.7), ("p50", 0.0), ("p75", 0.7), ("p95", 1.6)] {
+                let mut push = |metric, level: f64, value| {
+                    assays.push(
+                        &[arm, "all", moment, "d", "D2", metric, "nM", stat, ""],
+                        &[0.0, level, value],
+                        50,
+                    );
+                };
+                for k in 0..40 {
+                    let level = 10f64.powf(f64::from(k) / 10.0 - 1.0);
+                    push("response", level, left * (1.0 + 0.1 * z) * level / (level + 20.0 / left));
+                }
+                push("ec50", f64::NAN, 20.0 / left * (0.2 * z).exp());
+                push("largest in range", f64::NAN, left * (1.0 + 0.1 * z));
+            }
+        }
+    }
+    let mut summary = sample::summary_rows();
+    for group in ["all", "women", "men", "carriers of the risk allele", "never exposed before", "others"] {
+        for arm in ["rest", "chronic"] {
+            for t in 0..=60 {
+                for (stat, z) in [("p25", -0.7), ("p50", 0.0), ("p75", 0.7)] {
+                    let value = 50_000.0 + f64::from(t) * (group.len() as f64 - 8.0) * 100.0 + z * 900.0;
+                    summary.push(
+                        &[arm, group, "d", "R", "receptor", "last over 1 d", stat],
+                        &[2.0 * f64::from(t), value],
+                        40,
+                    );
+                }
+            }
+        }
+    }
+    (sample.assays, sample.summary) = (assays.table("assays"), summary.table("summary"));
+    for arm in &mut sample.subject.arms {
+        arm.phases = (0..17)
+            .map(|i| PhaseSubject {
+                name: format!("week {}", i + 1),
+                start: 7.0 * f64::from(i),
+                end: 7.0 * f64::from(i + 1),
+            })
+            .collect();
+    }
+    sample
+}
+
+#[test]
+fn two_arms_in_one_panel_and_five_groups_stay_apart() {
+    check(&paired(), None);
+}
+
 /// One agent, one time, constants, missing and infinite values, and more pulses than columns.
 fn odd() -> Sample {
     let mut sample = sample::run();
@@ -324,7 +380,7 @@ proptest! {
 fn figures_can_be_looked_at() {
     let Ok(folder) = std::env::var("ALLOSTAT_FIGURES") else { return };
     let folder = if folder == "1" { std::env::temp_dir().join("allostat-figures") } else { folder.into() };
-    let (plain, many, odd) = (sample::run(), crowded(), odd());
+    let (plain, many, odd, paired) = (sample::run(), crowded(), odd(), paired());
     let unchanged = sample::with_depth(25.0);
     let ghost = unchanged.run();
     for (name, sample, ghost) in [
@@ -332,6 +388,7 @@ fn figures_can_be_looked_at() {
         ("ghost", &plain, Some(&ghost)),
         ("crowded", &many, None),
         ("odd", &odd, None),
+        ("paired", &paired, None),
     ] {
         for audience in Audience::ALL {
             let place = folder.join(name).join(audience.name());
