@@ -70,7 +70,7 @@ fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, respo
                 key.moment.to_owned()
             },
             pen,
-            fan: if theme.slide() { fan.narrowed() } else { fan.clone() },
+            fan: fan.clone(),
             ghost: ghost.and_then(|g| g.curves.get(key)).map(|(fan, _)| fan.clone()),
             ec50: reading.metrics.get(&(*key, "ec50")),
             emax: emax_of(reading, *key),
@@ -147,8 +147,11 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let mut plots = plots(theme, reading, ghost, response);
     let text = text(reading, response, &plots);
     let left_out = if theme.slide() { simplify(&mut plots) } else { String::new() };
-    for plot in plots.iter_mut().filter(|p| p.curves.len() > strokes::MOST_WIDE_BANDS) {
-        plot.curves.iter_mut().for_each(|c| c.fan = c.fan.narrowed());
+    for plot in plots.iter_mut().filter(|p| theme.slide() || p.curves.len() > strokes::MOST_WIDE_BANDS) {
+        for curve in &mut plot.curves {
+            curve.fan = curve.fan.narrowed();
+            curve.ghost = curve.ghost.as_ref().map(Fan::narrowed);
+        }
     }
     let grid = grid(theme, reading, response, &plots);
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);

@@ -76,7 +76,10 @@ fn section<'a>(
 /// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
 fn simplified(theme: &Theme, lines: &mut [Line]) {
     if theme.slide() || lines.len() > strokes::MOST_WIDE_BANDS {
-        lines.iter_mut().for_each(|line| line.fan = line.fan.narrowed());
+        for line in lines {
+            line.fan = line.fan.narrowed();
+            line.ghost = line.ghost.as_ref().map(Fan::narrowed);
+        }
     }
 }
 

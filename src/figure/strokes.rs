@@ -158,7 +158,7 @@ fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<Edges> {
 
 /// The unchanged run behind what was changed, as pairs (unchanged, changed). Edges of bands are drawn of what differs, unless they are many.
 pub fn ghosts(picture: &mut Picture, theme: &Theme, panel: &Panel, pairs: &[(&Fan, &Fan)]) {
-    let few = pairs.iter().filter(|(ghost, fan)| ghost != fan).count() <= 2;
+    let few = !theme.slide() && pairs.iter().filter(|(ghost, fan)| ghost != fan).count() <= 2;
     for (unchanged, fan) in pairs {
         ghost(picture, theme, panel, unchanged, few && unchanged != fan);
     }
