@@ -1,1 +1,135 @@
+//! Figures of a run as SVG and PNG, each with a summary in words, and a quick preview for a terminal.
+//! Knows tables and its own `Subject`; knows nothing of models, engines, files or the command line.
+//!
+//! A figure is read from tables (`reading`), laid out as marks in user units (`stack`, `dose_response`, `ec50_emax`, `measures` on
+//! `page` and `axes`), and written by `canvas`. The same tables give the same bytes.
 
+mod audience;
+mod axes;
+mod canvas;
+mod dose_response;
+mod ec50_emax;
+mod fan;
+mod font;
+mod measures;
+mod naming;
+mod over_time;
+mod page;
+mod phases;
+mod raster;
+mod reading;
+mod scale;
+mod stack;
+mod strips;
+mod strokes;
+mod subject;
+mod terminal;
+mod words;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use crate::table::Table;
+
+pub use audience::Audience;
+pub use raster::png;
+pub use subject::{
+    ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
+};
+pub use terminal::terminal;
+
+/// What is drawn: the words of a run and its tables `summary`, `assays`, `measures`. A table may be empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    pub subject: &'a Subject,
+    pub summary: &'a Table,
+    pub assays: &'a Table,
+    pub measures: &'a Table,
+}
+
+/// One figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// File name without extension, which every file system takes; unlike all others of the run, whatever the case of letters.
+    pub stem: String,
+    pub title: String,
+    pub svg: String,
+    /// What it shows, in sentences.
+    pub text: String,
+}
+
+/// A figure before it is written.
+struct Drawn {
+    stem: String,
+    title: String,
+    picture: canvas::Picture,
+    text: String,
+}
+
+/// Every figure that the tables allow; `ghost` is the unchanged run, drawn pale and dashed behind.
+///
+/// # Examples
+/// Over time (`sensitivity…`, `twins-…`), over probe levels (`dose-response-…`, `ec50-emax-…`), over agents (`measure-…`).
+pub fn draw(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Figure> {
+    let finish = |drawn: Drawn| Figure {
+        svg: svg(&drawn, audience),
+        stem: drawn.stem,
+        title: drawn.title,
+        text: drawn.text,
+    };
+    pictures(run, ghost, audience).into_iter().map(finish).collect()
+}
+
+/// The PNGs of some figures in their order, side by side on all cores where the feature `threads` allows.
+///
+/// # Errors
+/// Those of `png`, figure by figure.
+pub fn pngs(figures: &[Figure], audience: Audience) -> Vec<Result<Vec<u8>, String>> {
+    let one = |figure: &Figure| png(&figure.svg, audience);
+    #[cfg(feature = "threads")]
+    {
+        use rayon::prelude::*;
+        figures.par_iter().map(one).collect()
+    }
+    #[cfg(not(feature = "threads"))]
+    figures.iter().map(one).collect()
+}
+
+fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
+    let theme = audience.theme();
+    let reading = reading::Reading::of(run);
+    let ghost = ghost.map(reading::Reading::of);
+    let ghost = ghost.as_ref();
+    let mut figures = over_time::figures(&theme, &reading, ghost);
+    figures.extend(dose_response::figures(&theme, &reading, ghost));
+    figures.extend(ec50_emax::figures(&theme, &reading, ghost));
+    figures.extend(measures::figures(&theme, &reading, ghost));
+    let mut taken: Vec<String> = Vec::new();
+    for figure in &mut figures {
+        figure.title = figure.title.trim_start_matches(": ").to_owned();
+        let base = figure.stem.clone();
+        let mut number = 1;
+        while taken.contains(&figure.stem.to_lowercase()) {
+            number += 1;
+            figure.stem = format!("{base}-{number}");
+        }
+        taken.push(figure.stem.to_lowercase());
+    }
+    figures
+}
+
+/// The document in the size of its audience: millimetres on paper, pixels elsewhere.
+fn svg(drawn: &Drawn, audience: Audience) -> String {
+    let (width, height) = (drawn.picture.width, drawn.picture.height);
+    let paper =
+        |millimetres: f64| (format!("{millimetres}mm"), format!("{:.2}mm", height / width * millimetres));
+    let size = match audience {
+        Audience::Paper85 => paper(85.0),
+        Audience::Paper180 => paper(180.0),
+        Audience::Handout => paper(210.0),
+        Audience::Screen | Audience::Slide | Audience::Grey => (format!("{width}"), format!("{height:.1}")),
+    };
+    drawn.picture.svg((&size.0, &size.1), &drawn.title, &drawn.text)
+}

@@ -1,0 +1,342 @@
+//! Acute responses over the level of their probe: one curve for each moment, EC50 and Emax marked.
+//! Knows the assays; a curve is the population's median at each level, and EC50 is the median of the agents' own EC50s.
+
+use super::audience::{Pen, Theme};
+use super::axes::{self, EndLabel, Panel};
+use super::canvas::{Picture, Rect};
+use super::fan::Fan;
+use super::page::{Head, Key, Page, Sample};
+use super::reading::{AssayKey, Reading, Spread, distinct};
+use super::scale::{Scale, drawable};
+use super::{Drawn, font, naming, strokes, words};
+
+/// What Emax is called in the tables: with a stated top, and without.
+pub const EMAX: [&str; 2] = ["emax", "largest in range"];
+/// More curves than this in one panel are divided by arm.
+const MOST_CURVES: usize = 4;
+
+/// One moment of one arm.
+struct Curve<'a> {
+    key: AssayKey<'a>,
+    label: String,
+    pen: Pen,
+    fan: Fan,
+    ghost: Option<Fan>,
+    ec50: Option<&'a Spread>,
+    emax: Option<(&'static str, &'a Spread)>,
+}
+
+/// Curves that share a panel.
+struct Plot<'a> {
+    title: String,
+    curves: Vec<Curve<'a>>,
+}
+
+/// One figure for each response that has curves.
+pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
+    let responses = distinct(reading.curves.keys().map(|k| k.response));
+    responses.into_iter().map(|response| figure(theme, reading, ghost, response)).collect()
+}
+
+/// The group that stands for the population: `all`, or the first where no row says `all`.
+pub fn main_group<'a>(keys: impl Iterator<Item = &'a str>) -> &'a str {
+    let groups = distinct(keys);
+    if groups.contains(&"all") { "all" } else { groups.first().copied().unwrap_or("all") }
+}
+
+/// Emax of an assay under either name, with the name.
+pub fn emax_of<'r>(reading: &'r Reading, key: AssayKey<'r>) -> Option<(&'static str, &'r Spread)> {
+    EMAX.into_iter().find_map(|name| reading.metrics.get(&(key, name)).map(|spread| (name, spread)))
+}
+
+fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, response: &str) -> Vec<Plot<'r>> {
+    let group = main_group(reading.curves.keys().filter(|k| k.response == response).map(|k| k.group));
+    let keys = || reading.curves.keys().filter(|k| k.response == response && k.group == group);
+    let arms: Vec<&str> = reading.arms().into_iter().filter(|a| keys().any(|k| k.arm == *a)).collect();
+    let moments = distinct(keys().map(|k| k.moment));
+    let together = keys().count() <= MOST_CURVES;
+    let curve = |key: &AssayKey<'r>| {
+        let place = moments.iter().position(|m| *m == key.moment).unwrap_or(0);
+        let mut pen = theme.moment(place);
+        if together && arms.len() > 1 {
+            pen.dash = theme.arm(arms.iter().position(|a| *a == key.arm).unwrap_or(0)).dash;
+        }
+        let (fan, _) = &reading.curves[key];
+        Curve {
+            key: *key,
+            label: if together && arms.len() > 1 {
+                words::of_arm(reading, key.arm, key.moment)
+            } else {
+                key.moment.to_owned()
+            },
+            pen,
+            fan: fan.clone(),
+            ghost: ghost.and_then(|g| g.curves.get(key)).map(|(fan, _)| fan.clone()),
+            ec50: reading.metrics.get(&(*key, "ec50")),
+            emax: emax_of(reading, *key),
+        }
+    };
+    if together {
+        let title = if arms.len() == 1 { reading.arm_title(arms[0]) } else { String::new() };
+        return vec![Plot { title, curves: keys().map(curve).collect() }];
+    }
+    let plot = |arm: &&'r str| Plot {
+        title: reading.arm_title(arm),
+        curves: keys().filter(|k| k.arm == *arm).map(curve).collect(),
+    };
+    arms.iter().map(plot).collect()
+}
+
+/// A slide shows two panels at most, and of many moments the first and the last two; says what it leaves out.
+fn simplify(plots: &mut Vec<Plot>) -> String {
+    let curves = |plots: &[Plot]| plots.iter().map(|p| p.curves.len()).sum();
+    let all = curves(plots);
+    plots.truncate(2);
+    for plot in plots.iter_mut().filter(|p| p.curves.len() > MOST_CURVES) {
+        plot.curves.drain(1..plot.curves.len() - 2);
+    }
+    words::left_out("curves", curves(plots), all)
+}
+
+/// Sizes shared by the panels of a figure.
+struct Grid {
+    columns: usize,
+    left: f64,
+    right: f64,
+    rug: f64,
+    x: Scale,
+    y: Scale,
+    x_title: Vec<String>,
+}
+
+const PANEL: f64 = 17.0;
+const TITLE: f64 = 1.9;
+
+fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Grid {
+    let em = theme.size;
+    let curves = || plots.iter().flat_map(|p| &p.curves);
+    let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(&c.ghost));
+    let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
+    let width = theme.width - 2.0 * theme.margin();
+    let columns = ((width / (17.0 * em)) as usize).clamp(1, 3).min(plots.len().max(1));
+    let labels = plots.len() == 1;
+    let widest = curves().map(|c| font::width(&c.label, em, false)).fold(0.0, f64::max);
+    let y = Scale::around(fans().flat_map(|f| f.values()).chain(tops));
+    let left = axes::y_labels_width(theme, &y);
+    let right = if labels { widest.min(0.24 * width) + 1.6 * em } else { 0.9 * em };
+    let inner = (width - left - right) / columns as f64;
+    Grid {
+        columns,
+        left,
+        right,
+        rug: em * (0.5 + 0.62 * plots.iter().map(|p| p.curves.len()).max().unwrap_or(0) as f64),
+        x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
+        y,
+        x_title: font::wrap(
+            &words::probe_axis(reading.subject, response),
+            em,
+            false,
+            inner.max(0.55 * width),
+            2,
+        ),
+    }
+}
+
+fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &str) -> Drawn {
+    let em = theme.size;
+    let mut plots = plots(theme, reading, ghost, response);
+    let text = text(reading, response, &plots);
+    let left_out = if theme.slide() { simplify(&mut plots) } else { String::new() };
+    for plot in plots.iter_mut().filter(|p| theme.slide() || p.curves.len() > strokes::MOST_WIDE_BANDS) {
+        for curve in &mut plot.curves {
+            curve.fan = curve.fan.narrowed();
+            curve.ghost = curve.ghost.as_ref().map(Fan::narrowed);
+        }
+    }
+    let grid = grid(theme, reading, response, &plots);
+    let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
+    let shown = format!("acute dose-response, {response}");
+    let heading = words::title(reading.subject, theme, &shown);
+    let head =
+        Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };
+    let rows = plots.len().div_ceil(grid.columns);
+    let below = axes::x_axis_height(theme, grid.x_title.len()) + 0.3 * em;
+    let y_title = words::response_axis(reading.subject, response, unit);
+    let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 2);
+    let above = (1.28 * y_title.len() as f64 + 0.5) * em;
+    let titled = if plots.iter().all(|p| p.title.is_empty()) { 0.5 * em } else { TITLE * em };
+    let frame = titled + grid.rug + below;
+    let Page { mut picture, area } =
+        Page::new(theme, reading.subject, &head, above + rows as f64 * (PANEL * em + frame));
+    axes::above(&mut picture, theme, &y_title, area.left, area.top + above);
+    let height = ((area.height() - above) / rows.max(1) as f64 - frame).max(3.0 * em);
+    let gap = 2.2 * em;
+    let width =
+        (area.width() - grid.left - grid.right - gap * (grid.columns as f64 - 1.0)) / grid.columns as f64;
+    for (i, plot) in plots.iter().enumerate() {
+        let (row, column) = (i / grid.columns, i % grid.columns);
+        let left = area.left + grid.left + column as f64 * (width + gap);
+        let top = area.top + above + row as f64 * (height + frame) + titled;
+        let panel = Panel {
+            rect: Rect { left, top, right: left + width, bottom: top + height },
+            x: grid.x,
+            y: grid.y,
+        };
+        let title = font::shorten(&plot.title, em, true, width);
+        picture.text((left, top - 0.5 * em), &title, em, true, theme.ink(), super::canvas::Anchor::Start);
+        draw(&mut picture, theme, &panel, plot, &grid, (column == 0, plots.len() == 1));
+    }
+    let title = format!("{}: {shown}", reading.subject.title);
+    Drawn { stem: naming::stem(&["dose-response", response]), title, picture, text }
+}
+
+fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
+    let mut keys = Vec::new();
+    if plots.len() > 1 {
+        let curves = plots.iter().flat_map(|p| &p.curves).map(|c| (c.label.clone(), c.pen));
+        let mut seen: Vec<String> = Vec::new();
+        for (label, pen) in curves {
+            if !seen.contains(&label) {
+                keys.push(Key::new(Sample::Line(pen), label.clone()));
+                seen.push(label);
+            }
+        }
+    }
+    let curves = || plots.iter().flat_map(|p| &p.curves);
+    if curves().any(|c| c.ghost.is_some()) {
+        keys.push(Key::new(Sample::Ghost, "unchanged"));
+    }
+    let ec50 = curves().any(|c| c.ec50.is_some_and(|e| e.at(50.0).is_finite()));
+    if ec50 {
+        let text = match theme.slide() {
+            true => "EC50: median and middle 50 % of agents",
+            false => "EC50: median (dot, tick) and middle 50 % of agents (bar)",
+        };
+        keys.push(Key::new(Sample::Dot(theme.neutral()), text));
+    }
+    let emax = curves().filter_map(|c| c.emax).find(|(_, e)| e.at(50.0).is_finite());
+    if let Some((name, _)) = emax.filter(|_| !theme.slide()) {
+        let name = if name == EMAX[0] { "median Emax" } else { "median of the largest in range" };
+        keys.push(Key::new(Sample::Nothing, format!("short line at the right edge: {name}")));
+    }
+    if let Some(curve) = curves().max_by_key(|c| c.fan.bands.len()) {
+        let shares: Vec<f64> = curve.fan.bands.iter().map(|b| b.share).collect();
+        keys.push(Key::bands(theme.neutral(), if curve.fan.mean { "mean" } else { "median" }, &shares));
+    }
+    if !left_out.is_empty() {
+        keys.push(Key::new(Sample::Nothing, left_out));
+    }
+    keys
+}
+
+/// One panel with its rug of EC50s and its axis below the rug.
+fn draw(
+    picture: &mut Picture,
+    theme: &Theme,
+    panel: &Panel,
+    plot: &Plot,
+    grid: &Grid,
+    (first, labelled): (bool, bool),
+) {
+    axes::y_axis(picture, theme, panel, first);
+    for curve in &plot.curves {
+        strokes::bands(picture, panel, theme, &curve.fan, &curve.pen, plot.curves.len());
+    }
+    let ghosts: Vec<(&Fan, &Fan)> =
+        plot.curves.iter().filter_map(|c| Some((c.ghost.as_ref()?, &c.fan))).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts);
+    for (place, curve) in plot.curves.iter().enumerate() {
+        strokes::curve(picture, theme, panel, (&curve.fan.x, &curve.fan.middle), &curve.pen, place);
+        mark_emax(picture, theme, panel, curve);
+    }
+    let base = Rect { top: panel.rect.bottom, bottom: panel.rect.bottom + grid.rug, ..panel.rect };
+    for (place, curve) in plot.curves.iter().enumerate() {
+        let y = base.top + (0.55 + 0.62 * place as f64) * theme.size;
+        mark_ec50(picture, theme, panel, curve, y);
+    }
+    let ticks = axes::x_ticks(theme, &grid.x, base.width(), None);
+    axes::x_axis(picture, theme, &Panel { rect: base, ..*panel }, &ticks, true, &grid.x_title);
+    if labelled {
+        let room = grid.right - 1.3 * theme.size;
+        let label = |c: &Curve| {
+            let y = panel.y_at(c.fan.middle[c.fan.last_until(f64::INFINITY)?]);
+            Some(EndLabel { y, lines: font::wrap(&c.label, theme.size, false, room, 3), pen: c.pen })
+        };
+        axes::end_labels(picture, theme, &panel.rect, plot.curves.iter().filter_map(label).collect());
+    }
+}
+
+fn mark_emax(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve) {
+    let Some(top) = curve.emax.map(|(_, e)| e.at(50.0)).filter(|v| drawable(*v)) else { return };
+    let (y, right) = (panel.y_at(top), panel.rect.right);
+    picture.line(&[(right - 1.4 * theme.size, y), (right, y)], curve.pen.ink, theme.line * 1.5, &[]);
+}
+
+/// Tick and bar in the rug, and a dot where the curve passes the median EC50.
+fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve, y: f64) {
+    let Some(spread) = curve.ec50 else { return };
+    let x = |q: f64| panel.x_at(spread.at(q));
+    if drawable(x(25.0)) && drawable(x(75.0)) {
+        picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
+    }
+    let median = x(50.0);
+    if !drawable(median) {
+        return;
+    }
+    let half = 0.27 * theme.size;
+    picture.line(&[(median, y - half), (median, y + half)], curve.pen.ink, theme.line, &[]);
+    if let Some(level) = height_at(&curve.fan, spread.at(50.0)) {
+        strokes::dot(picture, theme, &curve.pen, panel.at(spread.at(50.0), level), 1.15);
+    }
+}
+
+/// The median curve between its levels, by a straight line over the logarithm.
+fn height_at(fan: &Fan, x: f64) -> Option<f64> {
+    let after = fan.x.iter().position(|v| *v >= x)?;
+    if fan.x[after] == x {
+        return Some(fan.middle[after]).filter(|v| v.is_finite());
+    }
+    let before = after.checked_sub(1)?;
+    let share = (x / fan.x[before]).log10() / (fan.x[after] / fan.x[before]).log10();
+    let (a, b) = (fan.middle[before], fan.middle[after]);
+    Some(a + (b - a) * share).filter(|v| v.is_finite())
+}
+
+fn text(reading: &Reading, response: &str, plots: &[Plot]) -> String {
+    let subject = reading.subject;
+    let known = subject.responses.iter().find(|r| r.name == response);
+    let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
+    let mut text = format!(
+        "{} against {}, with all states frozen at each moment (momentary).",
+        words::response_axis(subject, response, unit),
+        words::probe_axis(subject, response)
+    );
+    let curves: Vec<&Curve> = plots.iter().flat_map(|p| &p.curves).collect();
+    for curve in &curves {
+        let first =
+            curves.iter().find(|c| c.key.arm == curve.key.arm).filter(|c| c.key.moment != curve.key.moment);
+        let told = |name: &str, spread: Option<&Spread>, from: Option<&Spread>, unit: &str| {
+            let spread = spread?;
+            let unit = if spread.unit.is_empty() { unit } else { &spread.unit };
+            let shift =
+                from.zip(first).and_then(|(f, c)| words::factor(f.at(50.0), spread.at(50.0), c.key.moment));
+            Some(format!("{name} {}{}", words::spread(spread, unit, false), shift.unwrap_or_default()))
+        };
+        let ec50 = told("EC50", curve.ec50, first.and_then(|c| c.ec50), known.map_or("", |r| &r.probe_unit));
+        let emax = curve.emax.map_or("Emax", |(name, _)| shown(name));
+        let emax = told(emax, spread_in(curve.emax), first.and_then(|c| spread_in(c.emax)), unit);
+        let told: Vec<String> = ec50.into_iter().chain(emax).collect();
+        let told = if told.is_empty() { "no EC50 or Emax".to_owned() } else { told.join("; ") };
+        text += &format!(" {}: {told}.", words::of_arm(reading, curve.key.arm, curve.key.moment));
+    }
+    text + &words::failed(subject)
+}
+
+/// What readers call Emax, which without a stated top is only the largest value in the range.
+pub fn shown(metric: &'static str) -> &'static str {
+    if metric == EMAX[0] { "Emax" } else { metric }
+}
+
+fn spread_in<'a>(named: Option<(&'static str, &'a Spread)>) -> Option<&'a Spread> {
+    named.map(|(_, spread)| spread)
+}

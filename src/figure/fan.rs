@@ -1,0 +1,142 @@
+//! A fan: the median of a population over time or dose with its nested bands, read from rows of (position, stat, value).
+//! Knows nothing of pictures or of the tables' other columns.
+
+use super::scale::drawable;
+
+/// One row of a tidy table, at a position (time, level) that it shares with others.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    pub x: f64,
+    pub stat: &'a str,
+    pub value: f64,
+    pub n: Option<u64>,
+}
+
+/// A pair of quantiles over the positions; `share` of the agents lie between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    pub share: f64,
+    pub low: Vec<f64>,
+    pub high: Vec<f64>,
+}
+
+/// Middle and bands over increasing positions; NaN where missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fan {
+    pub x: Vec<f64>,
+    pub middle: Vec<f64>,
+    /// `true` where no median was recorded and the middle is the mean.
+    pub mean: bool,
+    /// The wider band first; at most two.
+    pub bands: Vec<Band>,
+    pub n: Option<u64>,
+}
+
+/// The quantile that a stat names, in per cent.
+pub fn quantile(stat: &str) -> Option<f64> {
+    stat.strip_prefix('p')?.parse().ok().filter(|q| (0.0..=100.0).contains(q))
+}
+
+impl Fan {
+    /// The fan of some rows in any order; `None` where they hold neither median nor mean.
+    pub fn of(rows: &[Row]) -> Option<Fan> {
+        let mut x: Vec<f64> = rows.iter().map(|r| r.x).filter(|v| drawable(*v)).collect();
+        x.sort_by(f64::total_cmp);
+        x.dedup();
+        let column = |wanted: &dyn Fn(&str) -> bool| {
+            let mut values = vec![f64::NAN; x.len()];
+            for row in rows.iter().filter(|r| wanted(r.stat) && drawable(r.value)) {
+                if let Ok(at) = x.binary_search_by(|v| v.total_cmp(&row.x)) {
+                    values[at] = row.value;
+                }
+            }
+            values
+        };
+        let level = |q: f64| column(&|stat| quantile(stat) == Some(q));
+        let mut levels: Vec<f64> = rows.iter().filter_map(|r| quantile(r.stat)).collect();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        let mean = !levels.contains(&50.0);
+        let middle = if mean { column(&|stat| stat == "mean") } else { level(50.0) };
+        if middle.iter().all(|v| v.is_nan()) {
+            return None;
+        }
+        let bands = chosen(&levels).into_iter().map(|q| Band {
+            share: (100.0 - 2.0 * q) / 100.0,
+            low: level(q),
+            high: level(100.0 - q),
+        });
+        Some(Fan { middle, mean, bands: bands.collect(), n: rows.iter().filter_map(|r| r.n).max(), x })
+    }
+
+    /// Every number of the fan.
+    pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        let bands = self.bands.iter().flat_map(|b| b.low.iter().chain(&b.high));
+        self.middle.iter().chain(bands).copied()
+    }
+
+    /// The fan with its inner band only.
+    pub fn narrowed(&self) -> Fan {
+        Fan { bands: self.bands.last().cloned().into_iter().collect(), ..self.clone() }
+    }
+
+    /// Index of the last position up to `x` that has a middle.
+    pub fn last_until(&self, x: f64) -> Option<usize> {
+        let tolerance = 1e-9 * x.abs().max(1.0);
+        (0..self.x.len()).rev().find(|&i| self.x[i] <= x + tolerance && self.middle[i].is_finite())
+    }
+
+    /// First index that has a middle.
+    pub fn first(&self) -> Option<usize> {
+        self.middle.iter().position(|v| v.is_finite())
+    }
+}
+
+/// Lower quantiles of the bands to draw: 5 and 25 where recorded, else the widest and the next symmetric pairs.
+fn chosen(levels: &[f64]) -> Vec<f64> {
+    let pairs: Vec<f64> = levels
+        .iter()
+        .copied()
+        .filter(|q| *q > 0.0 && *q < 50.0 && levels.iter().any(|other| (other - (100.0 - q)).abs() < 1e-9))
+        .collect();
+    let outer = pairs.iter().find(|q| **q == 5.0).or(pairs.first());
+    let inner = pairs.iter().find(|q| **q == 25.0).or(pairs.last());
+    match (outer, inner) {
+        (Some(a), Some(b)) if a < b => vec![*a, *b],
+        (_, Some(b)) => vec![*b],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(x: f64, stat: &str, value: f64) -> Row<'_> {
+        Row { x, stat, value, n: Some(9) }
+    }
+
+    #[test]
+    fn rows_in_any_order_make_an_ordered_fan_with_its_two_bands() {
+        let rows = [
+            row(2.0, "p50", 5.0),
+            row(1.0, "p50", 4.0),
+            row(1.0, "p5", 1.0),
+            row(1.0, "p95", 9.0),
+            row(1.0, "p25", 3.0),
+            row(1.0, "p75", 6.0),
+            row(1.0, "mean", 4.5),
+        ];
+        let fan = Fan::of(&rows).unwrap();
+        assert_eq!((fan.x.as_slice(), fan.middle.as_slice()), (&[1.0, 2.0][..], &[4.0, 5.0][..]));
+        assert_eq!(fan.bands.iter().map(|b| b.share).collect::<Vec<_>>(), [0.9, 0.5]);
+        assert!(fan.bands[0].low[0] == 1.0 && fan.bands[0].low[1].is_nan());
+    }
+
+    #[test]
+    fn without_a_median_the_mean_stands_in_and_nothing_is_drawn_from_nothing() {
+        assert!(Fan::of(&[row(0.0, "mean", 2.0)]).unwrap().mean);
+        assert_eq!(Fan::of(&[row(0.0, "p50", f64::NAN), row(0.0, "p5", 1.0)]), None);
+        assert_eq!(Fan::of(&[]), None);
+    }
+}

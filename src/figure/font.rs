@@ -1,0 +1,164 @@
+//! Widths of text in DejaVu Sans, so that nothing overlaps and nothing is cut off.
+//! Knows nothing of figures. Reads the `cmap` (format 4), `hhea` and `hmtx` tables of the fonts that
+//! draw the PNG (OpenType specification 1.9); kerning is left out, which makes text look at most slightly wider than it is.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Widths of one weight's characters in parts of the type size.
+struct Advances {
+    glyphs: HashMap<u32, f64>,
+    /// Width assumed for what the font lacks.
+    unknown: f64,
+}
+
+fn u16_at(data: &[u8], at: usize) -> Option<usize> {
+    Some(u16::from_be_bytes(data.get(at..at + 2)?.try_into().ok()?) as usize)
+}
+
+fn u32_at(data: &[u8], at: usize) -> Option<usize> {
+    Some(u32::from_be_bytes(data.get(at..at + 4)?.try_into().ok()?) as usize)
+}
+
+/// Offset of a table in the file.
+fn table(data: &[u8], tag: &[u8; 4]) -> Option<usize> {
+    let count = u16_at(data, 4)?;
+    (0..count)
+        .map(|i| 12 + 16 * i)
+        .find(|&at| data.get(at..at + 4) == Some(tag))
+        .and_then(|at| u32_at(data, at + 8))
+}
+
+/// Glyph numbers by character from a `cmap` subtable of format 4 (the basic plane).
+fn glyphs_by_character(data: &[u8]) -> Option<Vec<(u32, usize)>> {
+    let cmap = table(data, b"cmap")?;
+    let subtable = (0..u16_at(data, cmap + 2)?)
+        .filter_map(|i| Some(cmap + u32_at(data, cmap + 4 + 8 * i + 4)?))
+        .find(|&at| u16_at(data, at) == Some(4))?;
+    let segments = u16_at(data, subtable + 6)? / 2;
+    let (ends, starts) = (subtable + 14, subtable + 16 + 2 * segments);
+    let (deltas, offsets) = (starts + 2 * segments, starts + 4 * segments);
+    let mut found = Vec::new();
+    for segment in 0..segments {
+        let (end, start) = (u16_at(data, ends + 2 * segment)?, u16_at(data, starts + 2 * segment)?);
+        let (delta, offset) = (u16_at(data, deltas + 2 * segment)?, u16_at(data, offsets + 2 * segment)?);
+        for character in start..=end.min(0xFFFE) {
+            let glyph = if offset == 0 {
+                (character + delta) & 0xFFFF
+            } else {
+                match u16_at(data, offsets + 2 * segment + offset + 2 * (character - start))? {
+                    0 => 0,
+                    glyph => (glyph + delta) & 0xFFFF,
+                }
+            };
+            found.push((character as u32, glyph));
+        }
+    }
+    Some(found)
+}
+
+impl Advances {
+    fn of(data: &[u8]) -> Option<Advances> {
+        let size = u16_at(data, table(data, b"head")? + 18)? as f64;
+        let wide = u16_at(data, table(data, b"hhea")? + 34)?.max(1);
+        let hmtx = table(data, b"hmtx")?;
+        let advance = |glyph: usize| Some(u16_at(data, hmtx + 4 * glyph.min(wide - 1))? as f64 / size);
+        let glyphs = glyphs_by_character(data)?;
+        let glyphs = glyphs.into_iter().filter_map(|(character, glyph)| Some((character, advance(glyph)?)));
+        Some(Advances { glyphs: glyphs.collect(), unknown: 1.0 })
+    }
+
+    fn width(&self, text: &str) -> f64 {
+        text.chars().map(|c| self.glyphs.get(&(c as u32)).copied().unwrap_or(self.unknown)).sum()
+    }
+}
+
+fn advances(bold: bool) -> &'static Advances {
+    static REGULAR: OnceLock<Advances> = OnceLock::new();
+    static BOLD: OnceLock<Advances> = OnceLock::new();
+    let (cell, data) = match bold {
+        true => (&BOLD, dejavu::sans::bold()),
+        false => (&REGULAR, dejavu::sans::regular()),
+    };
+    cell.get_or_init(|| Advances::of(data).unwrap_or(Advances { glyphs: HashMap::new(), unknown: 0.65 }))
+}
+
+/// Height of a capital letter in parts of the type size.
+#[cfg(test)]
+pub const CAPITAL: f64 = 0.73;
+/// Depth of a descender in parts of the type size.
+#[cfg(test)]
+pub const DESCENT: f64 = 0.24;
+
+/// Width of a text at a type size.
+pub fn width(text: &str, size: f64, bold: bool) -> f64 {
+    advances(bold).width(text) * size
+}
+
+/// The text, shortened with an ellipsis where it is wider than `room`; empty where not even one character fits.
+pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
+    if width(text, size, bold) <= room {
+        return text.to_owned();
+    }
+    let mut kept: Vec<char> = text.chars().collect();
+    while kept.pop().is_some() {
+        let short: String = kept.iter().collect::<String>().trim_end().to_owned() + "…";
+        if kept.is_empty() {
+            break;
+        }
+        if width(&short, size, bold) <= room {
+            return short;
+        }
+    }
+    String::new()
+}
+
+/// The text in at most `lines` lines no wider than `room`; the last one ends in an ellipsis where words are left over.
+pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() && out.len() < lines {
+        if out.len() + 1 == lines {
+            out.push(shorten(&words[at..].join(" "), size, bold, room));
+            break;
+        }
+        let mut line = words[at].to_owned();
+        at += 1;
+        while at < words.len() && width(&format!("{line} {}", words[at]), size, bold) <= room {
+            line = format!("{line} {}", words[at]);
+            at += 1;
+        }
+        out.push(shorten(&line, size, bold, room));
+    }
+    out.retain(|line| !line.is_empty());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digit_of_dejavu_sans_is_1303_of_2048_wide() {
+        assert!((width("0", 2048.0, false) - 1303.0).abs() < 1e-9, "{}", width("0", 2048.0, false));
+        assert!(width("0", 1.0, true) > width("0", 1.0, false));
+    }
+
+    #[test]
+    fn superscripts_and_symbols_of_the_figures_are_in_the_font() {
+        for c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻−·×…µκΣ–".chars() {
+            assert!(advances(false).glyphs.get(&(c as u32)).is_some_and(|w| *w > 0.0), "{c}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_text_never_exceeds_its_room() {
+        for room in [5.0, 30.0, 80.0, 200.0] {
+            for line in wrap("free surface receptor, R (% of own baseline), daily mean", 10.0, false, room, 3)
+            {
+                assert!(width(&line, 10.0, false) <= room);
+            }
+        }
+    }
+}

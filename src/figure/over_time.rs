@@ -1,0 +1,178 @@
+//! Figures over time: each recorded quantity, the overview of several, and the differences between arms within the same agents.
+//! Knows the summary; leaves all drawing to `stack`.
+
+use super::audience::Theme;
+use super::fan::Fan;
+use super::reading::{Reading, SeriesKey, distinct};
+use super::stack::{self, Line, Section, Stack};
+use super::{Drawn, naming, strokes, words};
+
+/// Panels that an overview stacks at most.
+const MOST_PANELS: usize = 4;
+
+/// Every figure over time: the overview first.
+pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
+    let quantities = reading.quantities();
+    let mut figures = Vec::new();
+    let levels: Vec<_> =
+        quantities.iter().filter(|q| !lines(reading, ghost, **q, "all", false).is_empty()).collect();
+    if levels.len() > 1 {
+        figures.push(overview(theme, reading, ghost, &levels));
+    }
+    figures.extend(levels.iter().filter_map(|q| sensitivity(theme, reading, ghost, **q)));
+    figures.extend(quantities.iter().filter_map(|q| twins(theme, reading, ghost, *q)));
+    figures
+}
+
+/// The lines of a quantity in a group: of arms, or of differences between arms.
+fn lines<'a>(
+    reading: &Reading<'a>,
+    ghost: Option<&Reading>,
+    (what, window): (&'a str, &'a str),
+    group: &str,
+    differences: bool,
+) -> Vec<Line<'a>> {
+    let arms = distinct(reading.series.keys().map(|k| k.arm)).into_iter();
+    let mut lines: Vec<Line> = arms
+        .filter(|arm| reading.is_difference(arm) == differences)
+        .filter_map(|arm| {
+            let (fan, _) = reading.series.get(&SeriesKey { arm, group, what, window })?;
+            let ghost = ghost.and_then(|g| g.series.get(&SeriesKey { arm, group, what, window }));
+            let ghost = ghost.map(|(fan, _)| fan.clone());
+            Some(Line { arm, label: reading.arm_title(arm), fan: fan.clone(), ghost })
+        })
+        .collect();
+    lines.sort_by_key(|l| reading.arm_place(l.arm));
+    lines
+}
+
+fn unit_of<'a>(reading: &Reading<'a>, (what, window): (&str, &str)) -> &'a str {
+    let found = reading.series.iter().find(|(k, _)| (k.what, k.window) == (what, window));
+    found.map_or("", |(_, (_, unit))| unit)
+}
+
+/// The axis in words, with what its window is.
+fn section_title(reading: &Reading, quantity: (&str, &str), fan: Option<&Fan>) -> String {
+    let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit_of(reading, quantity));
+    let window = naming::window(quantity.1, fan, &reading.subject.time_unit);
+    match window.as_str() {
+        "momentary" => axis,
+        window => format!("{axis}, {window}"),
+    }
+}
+
+fn section<'a>(
+    theme: &Theme,
+    reading: &Reading<'a>,
+    mut lines: Vec<Line<'a>>,
+    quantity: (&str, &str),
+) -> Section<'a> {
+    let title = section_title(reading, quantity, lines.first().map(|l| &l.fan));
+    let own = quantity.0.contains(" / ") && unit_of(reading, quantity).trim() == "%";
+    simplified(theme, &mut lines);
+    Section { title, lines, level: own.then_some(100.0) }
+}
+
+/// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
+fn simplified(theme: &Theme, lines: &mut [Line]) {
+    if theme.slide() || lines.len() > strokes::MOST_WIDE_BANDS {
+        for line in lines {
+            line.fan = line.fan.narrowed();
+            line.ghost = line.ghost.as_ref().map(Fan::narrowed);
+        }
+    }
+}
+
+fn arms_of<'a>(sections: &[Section<'a>]) -> Vec<&'a str> {
+    distinct(sections.iter().flat_map(|s| &s.lines).map(|l| l.arm))
+}
+
+fn overview(
+    theme: &Theme,
+    reading: &Reading,
+    ghost: Option<&Reading>,
+    quantities: &[&(&str, &str)],
+) -> Drawn {
+    let most = if theme.slide() { 2 } else { MOST_PANELS };
+    let shown = &quantities[..quantities.len().min(most)];
+    let sections: Vec<Section> = shown
+        .iter()
+        .map(|q| section(theme, reading, lines(reading, ghost, **q, "all", false), **q))
+        .collect();
+    let names: Vec<String> = shown.iter().map(|q| naming::quantity_name(reading.subject, q.0)).collect();
+    let title = words::title(reading.subject, theme, "");
+    let mut text = format!("Overview over time of {}.", names.join("; "));
+    if quantities.len() > most {
+        text += &format!(" {} more quantities have their own figures.", quantities.len() - most);
+    }
+    for (q, s) in shown.iter().zip(&sections) {
+        text += &format!(" {}", words::over_time(reading, &s.title, &s.lines, unit_of(reading, **q)));
+    }
+    text += &words::failed(reading.subject);
+    let arms = arms_of(&sections);
+    let left_out = words::left_out("quantities", shown.len(), quantities.len());
+    let stack = Stack { sections, facets: Vec::new(), arms, left_out };
+    let picture = stack::picture(theme, reading, &title, &stack);
+    Drawn {
+        stem: "sensitivity".to_owned(),
+        title: format!("{}: overview", reading.subject.title),
+        picture,
+        text,
+    }
+}
+
+fn sensitivity(
+    theme: &Theme,
+    reading: &Reading,
+    ghost: Option<&Reading>,
+    quantity: (&str, &str),
+) -> Option<Drawn> {
+    let section = section(theme, reading, lines(reading, ghost, quantity, "all", false), quantity);
+    let mut facets = Vec::new();
+    for group in reading.groups() {
+        let mut lines = lines(reading, ghost, quantity, group, false);
+        simplified(theme, &mut lines);
+        if let Some(n) = lines.first().map(|l| l.fan.n) {
+            facets.push((words::group(group, n), lines));
+        }
+    }
+    let name = naming::quantity_name(reading.subject, quantity.0);
+    let mut text = words::over_time(reading, &section.title, &section.lines, unit_of(reading, quantity));
+    for (group, lines) in &facets {
+        text += &words::group_ends(reading, group, lines, unit_of(reading, quantity));
+    }
+    text += &words::failed(reading.subject);
+    let title = words::title(reading.subject, theme, &name);
+    let arms = arms_of(std::slice::from_ref(&section));
+    let stack = Stack { sections: vec![section], facets, arms, left_out: String::new() };
+    let picture = stack::picture(theme, reading, &title, &stack);
+    let stem = naming::stem(&["sensitivity", quantity.0]);
+    Some(Drawn { stem, title: format!("{}: {name}", reading.subject.title), picture, text })
+}
+
+fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&str, &str)) -> Option<Drawn> {
+    let mut lines = lines(reading, ghost, quantity, "all", true);
+    if lines.is_empty() {
+        return None;
+    }
+    simplified(theme, &mut lines);
+    let subject = reading.subject;
+    let name = naming::quantity_name(subject, quantity.0);
+    let axis = section_title(reading, quantity, lines.first().map(|l| &l.fan));
+    let title = format!("difference within each agent: {axis}");
+    let mut text = words::over_time(reading, &title, &lines, unit_of(reading, quantity));
+    text += " The same agents with the same luck are compared, so the spread is that of the effect.";
+    text += &words::failed(subject);
+    let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
+    let section = Section { title, lines, level: Some(0.0) };
+    let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
+    let heading = match theme.slide() {
+        true => naming::sentence(&format!("{name}: same agents, same luck")),
+        false => heading,
+    };
+    let stack = Stack { sections: vec![section], facets: Vec::new(), arms, left_out: String::new() };
+    let picture = stack::picture(theme, reading, &heading, &stack);
+    let stem = naming::stem(&["twins", quantity.0]);
+    let title = format!("{}: {name}, same agents, same luck", subject.title);
+    Some(Drawn { stem, title, picture, text })
+}

@@ -1,0 +1,132 @@
+//! Phases of the arms: shading of a panel and strips with their names.
+//! Knows subjects and panels; knows nothing of tables.
+
+use super::audience::Theme;
+use super::axes::Panel;
+use super::canvas::{Anchor, Ink, Picture, Rect};
+use super::reading::Reading;
+use super::scale::drawable;
+use super::{PhaseSubject, font};
+
+/// One strip of phases: of all arms where they agree, else of one arm.
+pub struct PhaseRow<'a> {
+    /// `None` where all arms share the phases.
+    pub arm: Option<&'a str>,
+    pub phases: &'a [PhaseSubject],
+}
+
+/// Height of a strip in type sizes.
+pub const ROW: f64 = 1.5;
+
+/// The strips of some arms; none where no arm has phases.
+pub fn rows<'a>(reading: &Reading<'a>, arms: &[&str]) -> Vec<PhaseRow<'a>> {
+    let subject: &'a super::Subject = reading.subject;
+    let with = subject.arms.iter().filter(|a| arms.contains(&a.name.as_str()) && !a.phases.is_empty());
+    let mut rows: Vec<PhaseRow> = with.map(|a| PhaseRow { arm: Some(&a.name), phases: &a.phases }).collect();
+    if rows.windows(2).all(|w| w[0].phases == w[1].phases) {
+        rows.truncate(1);
+        rows.iter_mut().for_each(|row| row.arm = None);
+    }
+    rows
+}
+
+/// A phase's edges in the picture, held inside the panel; `None` where it lies outside.
+fn edges(panel: &Panel, phase: &PhaseSubject) -> Option<(f64, f64)> {
+    let (left, right) = (panel.x_at(phase.start), panel.x_at(phase.end));
+    (drawable(left) && drawable(right) && right - left > 0.3).then_some((left, right))
+}
+
+/// Pale grey behind every second phase.
+pub fn shade(picture: &mut Picture, theme: &Theme, panel: &Panel, phases: &[PhaseSubject]) {
+    for phase in phases.iter().skip(1).step_by(2) {
+        if let Some((left, right)) = edges(panel, phase) {
+            picture.block(Rect { left, right, ..panel.rect }, theme.shade());
+        }
+    }
+}
+
+/// A phase on a strip: its edges and its name.
+struct Block<'a> {
+    left: f64,
+    right: f64,
+    name: &'a str,
+}
+
+/// A strip of phases between `top` and `bottom` with their names, as far as these find room.
+pub fn strip(
+    picture: &mut Picture,
+    theme: &Theme,
+    panel: &Panel,
+    phases: &[PhaseSubject],
+    (top, bottom): (f64, f64),
+    tint: Ink,
+) {
+    let mut blocks = Vec::new();
+    for (i, phase) in phases.iter().enumerate() {
+        let Some((left, right)) = edges(panel, phase) else { continue };
+        let ink = if i % 2 == 1 { tint.faint(0.24) } else { tint.faint(0.1) };
+        picture.block(Rect { left, top, right, bottom }, ink);
+        blocks.push(Block { left, right, name: &phase.name });
+    }
+    let y = (top + bottom) / 2.0 + 0.36 * theme.size;
+    for (x, name, size, anchor) in names(theme, &blocks, panel.rect.right) {
+        picture.text((x, y), &name, size, false, theme.ink(), anchor);
+    }
+}
+
+/// Names with their places and sizes. All in one size where that fits; else each in its phase, smaller or shortened where it must be,
+/// or running on over phases whose names found no room themselves (weeks of a long run).
+fn names(theme: &Theme, blocks: &[Block], end: f64) -> Vec<(f64, String, f64, Anchor)> {
+    let air = 0.35 * theme.size;
+    let fits =
+        |block: &Block, size: f64| font::width(block.name, size, false) <= block.right - block.left - air;
+    let sizes = [theme.size, 0.85 * theme.size, theme.small];
+    let common = sizes.into_iter().find(|size| blocks.iter().all(|b| fits(b, *size)));
+    let mut placed = Vec::new();
+    let mut free = f64::NEG_INFINITY;
+    for (i, block) in blocks.iter().enumerate() {
+        let middle = (block.left + block.right) / 2.0;
+        let size =
+            common.or_else(|| sizes.into_iter().find(|size| fits(block, *size) && *size == theme.size));
+        if let Some(size) = size.filter(|_| block.left >= free) {
+            placed.push((middle, block.name.to_owned(), size, Anchor::Middle));
+            continue;
+        }
+        let next = blocks[i + 1..].iter().find(|b| fits(b, theme.size)).map_or(end, |b| b.left);
+        let width = font::width(block.name, theme.size, false);
+        let small = sizes.into_iter().find(|size| fits(block, *size));
+        if block.left < free {
+            continue;
+        } else if block.left + width + 2.0 * air <= next && i + 1 < blocks.len() {
+            placed.push((block.left + 0.5 * air, block.name.to_owned(), theme.size, Anchor::Start));
+            free = block.left + width + 2.0 * air;
+        } else if let Some(size) = small {
+            placed.push((middle, block.name.to_owned(), size, Anchor::Middle));
+        } else {
+            let short = font::shorten(block.name, theme.small, false, block.right - block.left - air);
+            if short.chars().count() >= 4 {
+                placed.push((middle, short, theme.small, Anchor::Middle));
+            }
+        }
+    }
+    placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Audience;
+    use super::*;
+
+    #[test]
+    fn names_of_narrow_phases_run_on_over_each_other_only_where_there_is_room() {
+        let theme = Audience::Screen.theme();
+        let weeks: Vec<String> = (1..=40).map(|i| format!("week {i}")).collect();
+        let blocks: Vec<Block> = (0..40)
+            .map(|i| Block { left: 20.0 * i as f64, right: 20.0 * (i + 1) as f64, name: &weeks[i] })
+            .collect();
+        let placed = names(&theme, &blocks, 800.0);
+        assert!(placed.len() > 8 && placed[0].1 == "week 1", "{placed:?}");
+        let ends = placed.iter().map(|(x, name, size, _)| x + font::width(name, *size, false));
+        assert!(ends.zip(placed.iter().skip(1)).all(|(end, next)| end < next.0));
+    }
+}

@@ -1,0 +1,360 @@
+//! Time panels above each other on one time axis, with phases on top, inputs below, and small panels for groups.
+//! Knows fans, phases and strips; does not know which quantities are shown or why.
+
+use super::audience::{Pen, Theme};
+use super::axes::{self, EndLabel, Panel};
+use super::canvas::{Anchor, Ink, Picture, Rect};
+use super::fan::Fan;
+use super::page::{Head, Key, Page, Sample};
+use super::phases::{self, PhaseRow};
+use super::reading::Reading;
+use super::scale::Scale;
+use super::strips::{self, Strip};
+use super::{font, naming, strokes};
+
+/// One arm in a panel.
+pub struct Line<'a> {
+    pub arm: &'a str,
+    pub label: String,
+    pub fan: Fan,
+    pub ghost: Option<Fan>,
+}
+
+/// One panel: its axis in words, its lines, a level drawn as a reference.
+pub struct Section<'a> {
+    pub title: String,
+    pub lines: Vec<Line<'a>>,
+    pub level: Option<f64>,
+}
+
+/// All that shares the time axis.
+pub struct Stack<'a> {
+    pub sections: Vec<Section<'a>>,
+    /// Small panels on the scale of the first section, by title.
+    pub facets: Vec<(String, Vec<Line<'a>>)>,
+    /// Arms whose phases and inputs are shown.
+    pub arms: Vec<&'a str>,
+    /// What is not shown here; empty where all is.
+    pub left_out: String,
+}
+
+/// Heights, widths and scales, decided before anything is drawn.
+struct Plan<'a> {
+    phases: Vec<PhaseRow<'a>>,
+    strips: Vec<Strip<'a>>,
+    x: Scale,
+    y: Vec<Scale>,
+    titles: Vec<Vec<String>>,
+    /// Room right of the panels for labels.
+    right: f64,
+    /// Lines of each label there at most; 0 where there is no room for all, and whether all stand there in full.
+    label_lines: usize,
+    spelled: bool,
+    left: f64,
+    facet_columns: usize,
+}
+
+const FACET_PANEL: f64 = 8.5;
+const FACET_TITLE: f64 = 1.9;
+
+/// The pen of a line's arm.
+fn pen_of(theme: &Theme, reading: &Reading, line: &Line) -> Pen {
+    theme.arm(reading.arm_place(line.arm))
+}
+
+fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
+    let lines = section.lines.iter().chain(more.iter().flat_map(|l| l.iter()));
+    let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
+    let zero = section.level.filter(|l| *l == 0.0);
+    Scale::around(values.chain(zero))
+}
+
+/// Lines that each label at the end of a line may take: two, one where two do not fit above each other, or none.
+fn label_lines(theme: &Theme, stack: &Stack, room: f64) -> usize {
+    let height = if theme.slide() { 7.0 } else { 11.0 };
+    let fits = |most: &usize| {
+        let high = |s: &Section| {
+            s.lines.iter().map(|l| font::wrap(&l.label, theme.size, false, room, *most).len()).sum::<usize>()
+        };
+        let tallest = stack.sections.iter().map(high).max().unwrap_or(0);
+        tallest > 0 && axes::labels_height(theme, tallest) <= height * theme.size
+    };
+    [2, 1].into_iter().find(fits).unwrap_or(0)
+}
+
+impl<'a> Plan<'a> {
+    fn of(theme: &Theme, reading: &Reading<'a>, stack: &Stack) -> Plan<'a> {
+        let em = theme.size;
+        let width = theme.width - 2.0 * theme.margin();
+        let mut phases = phases::rows(reading, &stack.arms);
+        let mut strips = strips::strips(reading, &stack.arms);
+        if theme.slide() {
+            phases.truncate(if phases.len() > 3 { 0 } else { 3 });
+            let room = if stack.sections.len() > 1 || phases.len() > 1 { 0.0 } else { 6.5 };
+            strips.retain(|s| s.height() <= room);
+            strips.truncate(1);
+        }
+        let lines = || stack.sections.iter().flat_map(|s| &s.lines);
+        let spans = phases.iter().flat_map(|r| r.phases).flat_map(|p| [p.start, p.end]);
+        let x = Scale::span(lines().flat_map(|l| l.fan.x.iter().copied()).chain(spans));
+        let facets: Vec<&Vec<Line>> = stack.facets.iter().map(|(_, lines)| lines).collect();
+        let y: Vec<Scale> = stack
+            .sections
+            .iter()
+            .enumerate()
+            .map(|(i, s)| scale_of(s, if i == 0 { &facets } else { &[] }))
+            .collect();
+        let widest = lines()
+            .flat_map(|l| l.label.split_whitespace().map(|w| font::width(w, em, false)))
+            .fold(0.0, f64::max);
+        let whole = lines().map(|l| font::width(&l.label, em, false)).fold(0.0, f64::max);
+        let room = (0.2 * width).max(widest.min(0.26 * width)).min(whole + 1.0);
+        let label_lines = label_lines(theme, stack, room);
+        let labelled = label_lines > 0;
+        let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
+        let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
+        let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
+        let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
+        let marks =
+            strips.iter().flat_map(Strip::labels).map(|l| font::width(&l, theme.small, false) + 0.5 * em);
+        Plan {
+            left: marks.fold(numbers, f64::max),
+            right: if labelled { room + 1.3 * em } else { 0.8 * em },
+            facet_columns: ((width / (13.0 * em)) as usize).clamp(1, 4).min(stack.facets.len().max(1)),
+            phases,
+            strips,
+            x,
+            y,
+            titles,
+            label_lines,
+            spelled,
+        }
+    }
+
+    fn phases_height(&self) -> f64 {
+        self.phases.len() as f64 * phases::ROW + 0.2
+    }
+
+    /// Height of all but the main panels, in type sizes.
+    fn fixed(&self, facets: usize) -> f64 {
+        let titles: f64 = self.titles.iter().map(|t| 1.28 * t.len() as f64 + 0.7).sum();
+        let strips: f64 = self.strips.iter().map(Strip::height).sum();
+        let rows = facets.div_ceil(self.facet_columns) as f64;
+        let facets = if facets > 0 { 0.8 + rows * (FACET_PANEL + FACET_TITLE + 1.8) + 1.4 } else { 0.0 };
+        titles + self.phases_height() + (self.titles.len() as f64 - 1.0) * 0.9 + strips + 3.2 + facets
+    }
+}
+
+/// The whole figure. `reading` gives phases, inputs and the order of arms.
+pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> Picture {
+    let plan = Plan::of(theme, reading, stack);
+    let count = stack.sections.len().max(1) as f64;
+    let facets = if theme.slide() { 0 } else { stack.facets.len() };
+    let preferred = if count > 1.0 { 11.0 } else { 17.0 };
+    let keys = keys(theme, reading, stack, plan.spelled);
+    let head = Head { title, subtitle: &reading.subject.question, keys };
+    let content = (plan.fixed(facets) + preferred * count) * theme.size;
+    let Page { mut picture, area } = Page::new(theme, reading.subject, &head, content);
+    let height = ((area.height() - plan.fixed(facets) * theme.size) / count).max(3.0 * theme.size);
+    let mut y = area.top;
+    let (left, right) = (area.left + plan.left, area.right - plan.right);
+    let column = |top: f64, height: f64, y: Scale| Panel {
+        rect: Rect { left, top, right, bottom: top + height },
+        x: plan.x,
+        y,
+    };
+    for (i, section) in stack.sections.iter().enumerate() {
+        y += (1.28 * plan.titles[i].len() as f64 + 0.7) * theme.size;
+        axes::above(&mut picture, theme, &plan.titles[i], area.left, y);
+        if i == 0 {
+            phase_strips(&mut picture, theme, reading, &column(y, height, plan.y[i]), &plan);
+            y += plan.phases_height() * theme.size;
+        }
+        let panel = column(y, height, plan.y[i]);
+        main_panel(&mut picture, theme, reading, &panel, section, &plan);
+        let ticks = axes::x_ticks(theme, &plan.x, panel.rect.width(), Some(&reading.subject.time_unit));
+        axes::x_axis(&mut picture, theme, &panel, &ticks, false, &[]);
+        y += height + 0.9 * theme.size;
+    }
+    y -= 0.9 * theme.size;
+    for strip in &plan.strips {
+        y = input_strip(&mut picture, theme, reading, &column(y, 1.0, strip.y), strip, plan.label_lines > 0);
+    }
+    let base = column(y, 0.0, Scale::Linear { low: 0.0, high: 1.0 });
+    let ticks = axes::x_ticks(theme, &plan.x, base.rect.width(), Some(&reading.subject.time_unit));
+    let title = vec![time_title(reading)];
+    axes::x_axis(&mut picture, theme, &base, &ticks, true, &title);
+    if facets > 0 {
+        let top = y + 4.0 * theme.size;
+        small_panels(&mut picture, theme, reading, stack, &plan, Rect { top, ..area });
+    }
+    picture
+}
+
+fn time_title(reading: &Reading) -> String {
+    match naming::time_unit(&reading.subject.time_unit) {
+        "" => "time".to_owned(),
+        unit => format!("time ({unit})"),
+    }
+}
+
+fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<Key> {
+    let lines: Vec<&Line> = stack.sections.iter().flat_map(|s| &s.lines).collect();
+    let mut keys = Vec::new();
+    if !spelled && let Some(section) = stack.sections.first() {
+        let arm = |l: &Line| Key::new(Sample::Line(pen_of(theme, reading, l)), l.label.clone());
+        keys.extend(section.lines.iter().map(arm));
+    }
+    if lines.iter().any(|l| l.ghost.is_some()) {
+        keys.push(Key::new(Sample::Ghost, "unchanged"));
+    }
+    if let Some(line) = lines.iter().max_by_key(|l| l.fan.bands.len()) {
+        let shares: Vec<f64> = line.fan.bands.iter().map(|b| b.share).collect();
+        keys.push(Key::bands(theme.neutral(), if line.fan.mean { "mean" } else { "median" }, &shares));
+    }
+    if !stack.left_out.is_empty() {
+        keys.push(Key::new(Sample::Nothing, stack.left_out.clone()));
+    }
+    keys
+}
+
+fn phase_strips(picture: &mut Picture, theme: &Theme, reading: &Reading, panel: &Panel, plan: &Plan) {
+    let mut top = panel.rect.top;
+    for row in &plan.phases {
+        let bottom = top + (phases::ROW - 0.15) * theme.size;
+        let pen = row.arm.map(|arm| theme.arm(reading.arm_place(arm)));
+        let tint = pen.map_or(Ink::rgb(120, 120, 120), |pen| pen.ink);
+        phases::strip(picture, theme, panel, row.phases, (top, bottom), tint);
+        if let (Some(arm), Some(pen), true) = (row.arm, pen, plan.label_lines > 0) {
+            let room = plan.right - 1.2 * theme.size;
+            let name = font::shorten(&reading.arm_title(arm), theme.size, false, room);
+            let at = (panel.rect.right + 1.15 * theme.size, bottom - 0.3 * theme.size);
+            picture.text(at, &name, theme.size, false, pen.text, Anchor::Start);
+        }
+        top += phases::ROW * theme.size;
+    }
+}
+
+/// Shading, grid, reference level, and all lines: bands of all arms below the medians of all arms.
+fn lines_of(
+    picture: &mut Picture,
+    theme: &Theme,
+    reading: &Reading,
+    panel: &Panel,
+    lines: &[Line],
+    level: Option<f64>,
+) {
+    if let Some(level) = level.filter(|l| (0.001..0.999).contains(&panel.y.place(*l)) || *l == 0.0) {
+        let y = panel.y_at(level);
+        picture.line(
+            &[(panel.rect.left, y), (panel.rect.right, y)],
+            Ink::rgb(120, 120, 120),
+            theme.hair(),
+            &[],
+        );
+    }
+    for line in lines {
+        strokes::bands(picture, panel, theme, &line.fan, &pen_of(theme, reading, line), lines.len());
+    }
+    let ghosts: Vec<(&Fan, &Fan)> = lines.iter().filter_map(|l| Some((l.ghost.as_ref()?, &l.fan))).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts);
+    for (place, line) in lines.iter().enumerate() {
+        let pen = pen_of(theme, reading, line);
+        strokes::curve(picture, theme, panel, (&line.fan.x, &line.fan.middle), &pen, place);
+    }
+}
+
+fn shading(picture: &mut Picture, theme: &Theme, panel: &Panel, plan: &Plan) {
+    if let [PhaseRow { arm: None, phases }] = plan.phases[..] {
+        phases::shade(picture, theme, panel, phases);
+    }
+}
+
+fn main_panel(
+    picture: &mut Picture,
+    theme: &Theme,
+    reading: &Reading,
+    panel: &Panel,
+    section: &Section,
+    plan: &Plan,
+) {
+    shading(picture, theme, panel, plan);
+    axes::y_axis(picture, theme, panel, true);
+    lines_of(picture, theme, reading, panel, &section.lines, section.level);
+    if plan.label_lines > 0 {
+        let room = plan.right - 1.2 * theme.size;
+        let label = |line: &Line| {
+            let last = line.fan.last_until(f64::INFINITY)?;
+            let lines = font::wrap(&line.label, theme.size, false, room, plan.label_lines);
+            Some(EndLabel { y: panel.y_at(line.fan.middle[last]), lines, pen: pen_of(theme, reading, line) })
+        };
+        let labels = section.lines.iter().filter_map(label).collect();
+        axes::end_labels(picture, theme, &panel.rect, labels);
+    }
+}
+
+/// Draws an input below `panel.rect.top` and gives the height at which it ends.
+fn input_strip(
+    picture: &mut Picture,
+    theme: &Theme,
+    reading: &Reading,
+    panel: &Panel,
+    strip: &Strip,
+    labelled: bool,
+) -> f64 {
+    let em = theme.size;
+    let mut y = panel.rect.top + strips::TITLE * em;
+    let left = theme.margin();
+    let title = font::shorten(&strip.title, em, false, picture.width - 2.0 * left);
+    axes::above(picture, theme, &[title], left, y);
+    for row in &strip.rows {
+        let rect = Rect { top: y, bottom: y + strips::ROW * em, ..panel.rect };
+        strips::row(picture, theme, reading, &Panel { rect, ..*panel }, row, &strip.labels());
+        if let ([(arm, _)], false, true) = (&row.arms[..], row.shared, labelled) {
+            let room = picture.width - theme.margin() - rect.right - 1.15 * em;
+            let name = font::shorten(&reading.arm_title(arm), em, false, room);
+            let pen = theme.arm(reading.arm_place(arm));
+            picture.text(
+                (rect.right + 1.15 * em, rect.bottom - 0.7 * em),
+                &name,
+                em,
+                false,
+                pen.text,
+                Anchor::Start,
+            );
+        }
+        y = rect.bottom + strips::GAP * em;
+    }
+    y + (0.3 - strips::GAP) * em
+}
+
+fn small_panels(
+    picture: &mut Picture,
+    theme: &Theme,
+    reading: &Reading,
+    stack: &Stack,
+    plan: &Plan,
+    area: Rect,
+) {
+    let em = theme.size;
+    let gap = 2.2 * em;
+    let columns = plan.facet_columns as f64;
+    let width = (area.width() - plan.left - 1.0 * em - gap * (columns - 1.0)) / columns;
+    for (i, (title, lines)) in stack.facets.iter().enumerate() {
+        let (row, column) = ((i / plan.facet_columns) as f64, (i % plan.facet_columns) as f64);
+        let left = area.left + plan.left + column * (width + gap);
+        let top = area.top + row * (FACET_PANEL + FACET_TITLE + 1.8) * em + FACET_TITLE * em;
+        let rect = Rect { left, top, right: left + width, bottom: top + FACET_PANEL * em };
+        let panel = Panel { rect, x: plan.x, y: plan.y[0] };
+        let title = font::shorten(title, em, true, width);
+        picture.text((left, top - 0.45 * em), &title, em, true, theme.ink(), Anchor::Start);
+        shading(picture, theme, &panel, plan);
+        axes::y_axis(picture, theme, &panel, column == 0.0);
+        let level = stack.sections.first().and_then(|s| s.level);
+        lines_of(picture, theme, reading, &panel, lines, level);
+        let ticks = axes::x_ticks(theme, &plan.x, width, Some(&reading.subject.time_unit));
+        let last = i + plan.facet_columns >= stack.facets.len();
+        let title = if last { vec![time_title(reading)] } else { Vec::new() };
+        axes::x_axis(picture, theme, &panel, &ticks, true, &title);
+    }
+}

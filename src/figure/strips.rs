@@ -1,0 +1,204 @@
+//! Strips below a time panel that show what was done to each input.
+//! Knows subjects and panels; knows nothing of tables. Trains with more pulses than columns are drawn as the band between
+//! their extremes.
+
+use super::audience::Theme;
+use super::axes::Panel;
+use super::canvas::{Anchor, Ink, Picture, Rect};
+use super::reading::{Reading, distinct};
+use super::scale::{Scale, number};
+use super::{StimulusSubject, naming};
+
+/// One row of a strip: of all arms where they agree, else of one arm, or of all laid over each other where there are many.
+pub struct StripRow<'a> {
+    pub arms: Vec<(&'a str, &'a StimulusSubject)>,
+    pub shared: bool,
+}
+
+/// One input.
+pub struct Strip<'a> {
+    pub title: String,
+    pub rows: Vec<StripRow<'a>>,
+    pub y: Scale,
+}
+
+/// Height of one row, of the title above and of the gap below, in type sizes.
+pub const ROW: f64 = 2.1;
+pub const TITLE: f64 = 2.2;
+pub const GAP: f64 = 0.45;
+/// More rows than this are laid over each other.
+const MOST_ROWS: usize = 8;
+
+impl Strip<'_> {
+    /// Height in type sizes.
+    pub fn height(&self) -> f64 {
+        TITLE + self.rows.len() as f64 * (ROW + GAP) + 0.3
+    }
+
+    /// The two numbers left of each row: greatest and least.
+    pub fn labels(&self) -> [String; 2] {
+        match self.y {
+            Scale::Linear { low, high } | Scale::Log { low, high } => [number(high), number(low)],
+        }
+    }
+}
+
+fn moves(stimulus: &StimulusSubject) -> bool {
+    stimulus.values.windows(2).any(|w| w[0] != w[1])
+}
+
+/// The strips of some arms: inputs that never leave one and the same level are left out.
+pub fn strips<'a>(reading: &Reading<'a>, arms: &[&str]) -> Vec<Strip<'a>> {
+    let subject: &'a super::Subject = reading.subject;
+    let shown: Vec<_> = subject.arms.iter().filter(|a| arms.contains(&a.name.as_str())).collect();
+    let inputs = distinct(shown.iter().flat_map(|a| &a.stimuli).map(|s| s.input.as_str()));
+    let mut strips = Vec::new();
+    for input in inputs {
+        let of_arm = |a: &&'a super::ArmSubject| {
+            a.stimuli.iter().find(|s| s.input == input).map(|s| (a.name.as_str(), s))
+        };
+        let lines: Vec<(&str, &StimulusSubject)> = shown.iter().filter_map(of_arm).collect();
+        let same =
+            lines.windows(2).all(|w| (&w[0].1.times, &w[0].1.values) == (&w[1].1.times, &w[1].1.values));
+        let Some((_, first)) = lines.first().filter(|_| !same || lines.iter().any(|(_, s)| moves(s))) else {
+            continue;
+        };
+        let values = lines.iter().flat_map(|(_, s)| s.values.iter().copied()).chain([0.0]);
+        let y = match Scale::span(values) {
+            Scale::Linear { low, high }
+                if low < 0.0 && lines.iter().all(|(_, s)| s.values.iter().all(|v| *v >= 0.0)) =>
+            {
+                Scale::Linear { low: 0.0, high }
+            }
+            other => other,
+        };
+        let title = naming::axis(&first.doc, &first.input, &first.unit);
+        let rows = if same {
+            vec![StripRow { arms: lines[..1].to_vec(), shared: true }]
+        } else {
+            lines.iter().map(|line| StripRow { arms: vec![*line], shared: false }).collect()
+        };
+        strips.push(Strip { title, rows, y });
+    }
+    if strips.iter().map(|s| s.rows.len()).sum::<usize>() > MOST_ROWS {
+        strips.iter_mut().for_each(lay_over);
+    }
+    strips
+}
+
+fn lay_over(strip: &mut Strip) {
+    let shared = strip.rows.len() == 1;
+    let arms = strip.rows.drain(..).flat_map(|row| row.arms).collect();
+    strip.rows = vec![StripRow { arms, shared }];
+}
+
+/// One row in its rectangle, over the panel's time.
+pub fn row(
+    picture: &mut Picture,
+    theme: &Theme,
+    reading: &Reading,
+    panel: &Panel,
+    row: &StripRow,
+    labels: &[String; 2],
+) {
+    let rect = panel.rect;
+    let over = row.arms.len() > 1;
+    for (arm, stimulus) in &row.arms {
+        let pen = theme.arm(reading.arm_place(arm));
+        let ink = if row.shared { Ink::rgb(95, 95, 95) } else { pen.ink };
+        let line = ink_of_line(theme, over);
+        if stimulus.times.len() > (2.5 * rect.width()) as usize {
+            let (low, high) = envelope(panel, stimulus);
+            let ink = if over { ink.faint(0.35) } else { ink.faint(0.6) };
+            picture.area(high.into_iter().chain(low.into_iter().rev()).collect(), ink);
+        } else {
+            stepped(picture, panel, stimulus, (ink, line, over));
+        }
+    }
+    picture.line(&[(rect.left, rect.bottom), (rect.right, rect.bottom)], theme.grid(), theme.hair(), &[]);
+    let x = rect.left - 0.5 * theme.size;
+    picture.text(
+        (x, rect.top + 0.73 * theme.small),
+        &labels[0],
+        theme.small,
+        false,
+        theme.soft(),
+        Anchor::End,
+    );
+    picture.text((x, rect.bottom), &labels[1], theme.small, false, theme.soft(), Anchor::End);
+}
+
+fn ink_of_line(theme: &Theme, over: bool) -> f64 {
+    theme.line * if over { 0.5 } else { 0.55 }
+}
+
+/// The polyline with its area down to the bottom of the scale.
+fn stepped(
+    picture: &mut Picture,
+    panel: &Panel,
+    stimulus: &StimulusSubject,
+    (ink, width, over): (Ink, f64, bool),
+) {
+    let pairs = stimulus.times.iter().zip(&stimulus.values);
+    let points: Vec<(f64, f64)> =
+        pairs.map(|(t, v)| panel.at(*t, *v)).filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
+    let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else { return };
+    if !over {
+        let floor = [(last.0, panel.rect.bottom), (first.0, panel.rect.bottom)];
+        picture.area(points.iter().copied().chain(floor).collect(), ink.faint(0.28));
+    }
+    picture.line(&points, ink, width, &[]);
+}
+
+/// Upper and lower edge of a dense polyline, column by column.
+type Edges = (Vec<(f64, f64)>, Vec<(f64, f64)>);
+
+fn envelope(panel: &Panel, stimulus: &StimulusSubject) -> Edges {
+    let rect: Rect = panel.rect;
+    let columns = (2.0 * rect.width()).ceil().max(1.0) as usize;
+    let mut extremes = vec![(f64::INFINITY, f64::NEG_INFINITY); columns + 1];
+    let column = |x: f64| (((x - rect.left) * 2.0) as usize).min(columns);
+    let points: Vec<_> = stimulus.times.iter().zip(&stimulus.values).map(|(t, v)| panel.at(*t, *v)).collect();
+    let points: Vec<_> = points.into_iter().filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let (first, last) = (column(from.0), column(to.0.max(from.0)));
+        for (c, extreme) in extremes.iter_mut().enumerate().take(last + 1).skip(first) {
+            let at = |x: f64| match to.0 - from.0 {
+                wide if wide > 1e-9 => from.1 + (to.1 - from.1) * ((x - from.0) / wide).clamp(0.0, 1.0),
+                _ => to.1,
+            };
+            let left = rect.left + c as f64 / 2.0;
+            let ends = if first == last { [from.1, to.1] } else { [at(left), at(left + 0.5)] };
+            for y in ends {
+                *extreme = (extreme.0.min(y), extreme.1.max(y));
+            }
+        }
+    }
+    let edges = extremes.iter().enumerate().filter(|(_, e)| e.0.is_finite());
+    edges.map(|(c, e)| ((rect.left + c as f64 / 2.0, e.1), (rect.left + c as f64 / 2.0, e.0))).unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_train_denser_than_the_picture_keeps_its_extremes() {
+        let times: Vec<f64> = (0..40_000).map(|i| f64::from(i / 2)).collect();
+        let values: Vec<f64> = (0..40_000).map(|i| f64::from((i / 2) % 2)).collect();
+        let stimulus = StimulusSubject { times, values, ..StimulusSubject::default() };
+        let rect = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 10.0 };
+        let panel = Panel {
+            rect,
+            x: Scale::Linear { low: 0.0, high: 20_000.0 },
+            y: Scale::Linear { low: 0.0, high: 1.0 },
+        };
+        let (low, high) = envelope(&panel, &stimulus);
+        assert!(low.len() >= 200 && low.len() <= 201);
+        assert!(
+            low.iter().skip(1).rev().skip(1).all(|p| p.1 == 10.0)
+                && high.iter().skip(1).rev().skip(1).all(|p| p.1 == 0.0)
+        );
+    }
+}

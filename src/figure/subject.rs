@@ -1,0 +1,92 @@
+//! What a figure is told beside its tables: titles, phases, stimuli, units, the label and where the numbers come from.
+//! Knows nothing of models, scenarios or files: whoever ran the scenario fills it in, and it is part of the manifest.
+
+use serde::{Deserialize, Serialize};
+
+/// The words and histories that belong to one run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Subject {
+    /// Title of the scenario.
+    pub title: String,
+    /// Question of the lesson; empty where there is none.
+    pub question: String,
+    /// Titles of the models that ran.
+    pub models: Vec<String>,
+    /// The honest label: illustrative model, not for diagnosis or treatment.
+    pub label: String,
+    /// Version, seed, number of agents, digest, as one line.
+    pub provenance: String,
+    /// What the reader changed: `kappa = 8 (was 4)`; empty for an unchanged preset.
+    pub changed: Vec<String>,
+    pub agents: u64,
+    pub failed: u64,
+    /// Unit of every time in the tables.
+    pub time_unit: String,
+    pub arms: Vec<ArmSubject>,
+    pub quantities: Vec<QuantitySubject>,
+    pub responses: Vec<ResponseSubject>,
+    pub measures: Vec<MeasureSubject>,
+}
+
+/// One arm: its phases and what it does to the inputs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ArmSubject {
+    /// The arm's name as the tables write it.
+    pub name: String,
+    pub title: String,
+    pub phases: Vec<PhaseSubject>,
+    pub stimuli: Vec<StimulusSubject>,
+}
+
+/// One phase, from `start` to `end` in the time unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhaseSubject {
+    pub name: String,
+    pub start: f64,
+    pub end: f64,
+}
+
+/// One input over time as a polyline (steps doubled), for the agent with median parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StimulusSubject {
+    pub input: String,
+    pub doc: String,
+    pub unit: String,
+    pub times: Vec<f64>,
+    pub values: Vec<f64>,
+}
+
+/// A recorded quantity: `what` and `window` as the summary writes them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QuantitySubject {
+    pub what: String,
+    pub doc: String,
+    pub unit: String,
+    pub window: String,
+}
+
+/// An acute response and its probe.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResponseSubject {
+    pub name: String,
+    pub doc: String,
+    pub probe: String,
+    pub probe_doc: String,
+    pub probe_unit: String,
+    pub unit: String,
+}
+
+/// A measure: one number per agent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MeasureSubject {
+    pub name: String,
+    pub doc: String,
+    pub unit: String,
+}

@@ -1,0 +1,223 @@
+//! What a figure shows, in sentences: for screen readers, worksheets and reports.
+//! Knows fans and spreads; knows nothing of pictures. Says directions, shifts, spread and who is left out; never after how many days
+//! a receptor would be recovered, because recovery is a distribution with a share that has not recovered by the end.
+
+use super::audience::Theme;
+use super::fan::Fan;
+use super::naming::{sentence, with_unit};
+use super::reading::{Reading, Spread};
+use super::scale::{count, number, percent};
+use super::stack::Line;
+use super::{Subject, naming};
+
+/// A figure's title: on a slide the question, elsewhere the scenario and what is shown.
+pub fn title(subject: &Subject, theme: &Theme, shown: &str) -> String {
+    match (theme.slide(), subject.question.as_str(), subject.title.as_str(), shown) {
+        (true, question, ..) if !question.is_empty() => question.to_owned(),
+        (_, _, "", shown) => sentence(shown),
+        (_, _, title, "") => title.to_owned(),
+        (true, _, title, _) => title.to_owned(),
+        (_, _, title, shown) => format!("{title}: {shown}"),
+    }
+}
+
+/// Share of failed agents.
+pub fn failed(subject: &Subject) -> String {
+    match (subject.failed, subject.agents) {
+        (0, _) => " No agent failed.".to_owned(),
+        (failed, 0) => format!(" {} agents failed and are left out.", count(failed)),
+        (failed, agents) => {
+            let share = percent(failed as f64 / agents as f64);
+            format!(" {} of {} agents ({share}) failed and are left out.", count(failed), count(agents))
+        }
+    }
+}
+
+/// A group's name with the number of its agents.
+pub fn group(name: &str, n: Option<u64>) -> String {
+    match n {
+        Some(n) => format!("{name} ({} agents)", count(n)),
+        None => name.to_owned(),
+    }
+}
+
+/// `2 of 5 arms are shown here`; empty where all are.
+pub fn left_out(of_what: &str, shown: usize, all: usize) -> String {
+    if shown < all { format!("{shown} of {all} {of_what} are shown here") } else { String::new() }
+}
+
+fn quoted(value: f64, unit: &str) -> String {
+    with_unit(number(value), unit)
+}
+
+/// `48 % lower`, or a plain difference where a ratio means nothing.
+fn shift(from: f64, to: f64, unit: &str) -> String {
+    let change = to - from;
+    let size = from.abs().max(to.abs());
+    if change.abs() <= 0.005 * size || size == 0.0 {
+        return "about as at the start".to_owned();
+    }
+    let way = if change > 0.0 { "higher" } else { "lower" };
+    if unit == "%" {
+        format!("{} percentage points {way} than at the start", number(change.abs()))
+    } else if from > 0.0 && to >= 0.0 && to < 10.0 * from {
+        format!("{} {way} than at the start", percent(change.abs() / from))
+    } else {
+        format!("{} {way} than at the start", quoted(change.abs(), unit))
+    }
+}
+
+/// One quantity over time: what the axis is, and a sentence for each line.
+pub fn over_time(reading: &Reading, axis: &str, lines: &[Line], unit: &str) -> String {
+    let mut text = format!("{}, over time.", sentence(axis));
+    for line in lines {
+        text += &line_sentence(reading, line, unit);
+    }
+    text
+}
+
+fn line_sentence(reading: &Reading, line: &Line, unit: &str) -> String {
+    let fan = &line.fan;
+    let time_unit = &reading.subject.time_unit;
+    let Some(first) = fan.first() else { return format!(" {}: no values.", line.label) };
+    let middle = if fan.mean { "mean" } else { "median" };
+    let start = fan.middle[first];
+    let mut text = format!(" {}: the {middle} is {} at first", line.label, quoted(start, unit));
+    let turns = turning_points(reading, line);
+    for &(name, at) in &turns {
+        let value = fan.middle[at];
+        text += &format!("; {} at the end of {name} ({})", quoted(value, unit), shift(start, value, unit));
+    }
+    let Some(last) = fan.last_until(f64::INFINITY) else { return text + "." };
+    let extreme = |better: fn(f64, f64) -> bool| {
+        let known = (0..fan.x.len()).filter(|i| fan.middle[*i].is_finite());
+        known.fold(first, |best, i| if better(fan.middle[i], fan.middle[best]) { i } else { best })
+    };
+    for (name, at) in [("lowest", extreme(|a, b| a < b)), ("highest", extreme(|a, b| a > b))] {
+        if fan.middle[at] != start && at != last && turns.iter().all(|(_, turn)| *turn != at) {
+            text += &format!("; {name} {} at {}", quoted(fan.middle[at], unit), quoted(fan.x[at], time_unit));
+        }
+    }
+    text +=
+        &format!("; {} at the last time, {}", quoted(fan.middle[last], unit), quoted(fan.x[last], time_unit));
+    text + &spread_at(fan, last, unit) + "." + &ghost_sentence(line, last, unit)
+}
+
+fn spread_at(fan: &Fan, at: usize, unit: &str) -> String {
+    let Some(band) = fan.bands.first().filter(|b| b.low[at].is_finite() && b.high[at].is_finite()) else {
+        return String::new();
+    };
+    let (low, high) = (number(band.low[at]), quoted(band.high[at], unit));
+    format!(", where the middle {} of agents lie between {low} and {high}", percent(band.share))
+}
+
+fn ghost_sentence(line: &Line, last: usize, unit: &str) -> String {
+    let Some(ghost) = &line.ghost else { return String::new() };
+    match ghost.last_until(line.fan.x[last]) {
+        Some(at) => format!(" Unchanged, it is {} then.", quoted(ghost.middle[at], unit)),
+        None => String::new(),
+    }
+}
+
+/// The ends of at most four phases of the line's arm, but the last, with the index of the time.
+fn turning_points<'a>(reading: &Reading<'a>, line: &Line) -> Vec<(&'a str, usize)> {
+    let subject: &'a Subject = reading.subject;
+    let arm = line.arm.split(" minus ").next().unwrap_or("");
+    let Some(arm) = subject.arms.iter().find(|a| a.name == line.arm || a.name == arm) else {
+        return Vec::new();
+    };
+    let inner = arm.phases.len().saturating_sub(1);
+    let ends =
+        arm.phases.iter().take(inner).filter_map(|p| Some((p.name.as_str(), line.fan.last_until(p.end)?)));
+    if inner > 4 { Vec::new() } else { ends.collect() }
+}
+
+/// Where each arm of a group ends.
+pub fn group_ends(reading: &Reading, group: &str, lines: &[Line], unit: &str) -> String {
+    let ends: Vec<String> = lines
+        .iter()
+        .filter_map(|l| {
+            Some(format!(
+                "{} {}",
+                reading.arm_title(l.arm),
+                quoted(l.fan.middle[l.fan.last_until(f64::INFINITY)?], unit)
+            ))
+        })
+        .collect();
+    if ends.is_empty() { String::new() } else { format!(" Group {group} ends at: {}.", ends.join("; ")) }
+}
+
+/// `median 12 nM, middle 50 % of agents 8 to 16 nM`, where `wide` also the middle 90 %, and who has no value.
+pub fn spread(spread: &Spread, unit: &str, wide: bool) -> String {
+    let mut text = match spread.at(50.0) {
+        median if median.is_finite() => format!("median {}", quoted(median, unit)),
+        _ => "no median".to_owned(),
+    };
+    for (share, low, high) in [(50, 25.0, 75.0), (90, 5.0, 95.0)].into_iter().take(1 + usize::from(wide)) {
+        let (low, high) = (spread.at(low), spread.at(high));
+        if low.is_finite() && high.is_finite() && low != high {
+            text += &format!(", middle {share} % of agents {} to {}", number(low), quoted(high, unit));
+        }
+    }
+    for (reason, n) in &spread.without {
+        text += &format!(", {} without a value ({reason})", count(*n));
+    }
+    text
+}
+
+/// How far a median has shifted since an earlier moment, as a factor: ` (the median is 2.1 times that at end of baseline)`.
+pub fn factor(from: f64, to: f64, moment: &str) -> Option<String> {
+    let ratio = to / from;
+    if !(ratio.is_finite() && ratio > 0.0) {
+        return None;
+    }
+    Some(match ratio {
+        r if (0.995..1.005).contains(&r) => format!(" (the median is as at {moment})"),
+        r if r > 1.0 => format!(" (the median is {} times that at {moment})", number(r)),
+        r => format!(" (the median is that at {moment} divided by {})", number(1.0 / r)),
+    })
+}
+
+/// The arm's title with what belongs to it, as the start of a sentence.
+pub fn of_arm(reading: &Reading, arm: &str, moment: &str) -> String {
+    let arm = reading.arm_title(arm);
+    match (arm.as_str(), moment) {
+        ("", moment) => moment.to_owned(),
+        (arm, "") => arm.to_owned(),
+        (arm, moment) => format!("{arm}, {moment}"),
+    }
+}
+
+/// The axis of a response.
+pub fn response_axis(subject: &Subject, response: &str, unit: &str) -> String {
+    let known = subject.responses.iter().find(|r| r.name == response);
+    naming::axis(known.map_or("", |r| &r.doc), response, unit)
+}
+
+/// The axis of a response's probe.
+pub fn probe_axis(subject: &Subject, response: &str) -> String {
+    match subject.responses.iter().find(|r| r.name == response) {
+        Some(r) => naming::axis(&r.probe_doc, &r.probe, &r.probe_unit),
+        None => "level of the probe".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shifts_are_said_as_shares_points_or_differences() {
+        assert_eq!(shift(100.0, 52.0, "%"), "48 percentage points lower than at the start");
+        assert_eq!(shift(4.0, 5.0, "nM"), "25 % higher than at the start");
+        assert_eq!(shift(0.0, 5.0, "nM"), "5 nM higher than at the start");
+        assert_eq!(shift(2.0, 2.0, "1"), "about as at the start");
+    }
+
+    #[test]
+    fn factors_are_said_in_the_direction_of_the_shift() {
+        assert_eq!(factor(2.0, 5.0, "rest").as_deref(), Some(" (the median is 2.5 times that at rest)"));
+        assert_eq!(factor(5.0, 2.0, "rest").as_deref(), Some(" (the median is that at rest divided by 2.5)"));
+        assert_eq!(factor(0.0, 2.0, "rest"), None);
+    }
+}
