@@ -283,44 +283,74 @@ fn a_quantity_takes_the_unit_beside_it() {
     assert_eq!((value, unit.as_str()), (1001.0, "nM"));
     let (value, unit, _) = read("1 uM/KD", &[500.0]);
     assert_eq!((value, unit.as_str()), (2.0, "1"));
-    insta::assert_snapshot!(refused("R[3 d] + 20 nM"), @r#"
-    error: `R[3 d]` is receptor count but `20 nM` is concentration
-     --> test:1:1
-      |
-    1 | R[3 d] + 20 nM
-      | ^^^^^^^^^^^^^^ both sides of `+` need one unit
-      |
-    note: `R[3 d]` is in `receptor`
-     --> test:1:1
-      |
-    1 | R[3 d] + 20 nM
-      | ------
-    note: `20 nM` is in `nM`
-     --> test:1:10
-      |
-    1 | R[3 d] + 20 nM
-      |          -----
-    "#);
-    insta::assert_snapshot!(refused("R[3 d] + 5"), @r#"
-    error: `R[3 d]` is receptor count but `5` is dimensionless
-     --> test:1:1
-      |
-    1 | R[3 d] + 5
-      | ^^^^^^^^^^ both sides of `+` need one unit
-      |
-    note: `R[3 d]` is in `receptor`
-     --> test:1:1
-      |
-    1 | R[3 d] + 5
-      | ------
-    note: `5` is in plain numbers
-     --> test:1:10
-      |
-    1 | R[3 d] + 5
-      |          -
-    help: a bare number has no unit: make 5 a parameter with value "5 receptor"
-    "#);
+    for text in
+        ["R[3 d] + 20 nM", "R[3 d] + 5", "20 nM - R[3 d]", "max(R[3 d], 7 d)", "first(R > 20 nM [exposure])"]
+    {
+        let said = refused(text);
+        assert!(said.contains("receptor count"), "{text}:\n{said}");
+    }
+    assert!(refused("R[3 d] + 7 parsec").contains("parsec"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_written_is_read_or_refused(words in proptest::collection::vec(0..WORDS.len(), 0..14)) {
+        let text: String = words.iter().flat_map(|word| [WORDS[*word], " "]).collect();
+        let source = Source::new("test", text.as_str());
+        if let Ok(syntax) = parse(&text, &source.span(0..text.len())) {
+            let mut bench = bench(&[("fall", "R[3 d] - R[rest]")]);
+            let _ = bench.per_agent(0, &syntax);
+            let _ = bench.compile_claim(&Claim { name: "c".into(), say: String::new(), syntax, share: 1.0 });
+        }
+    }
+
+    #[test]
+    fn whatever_a_bracket_holds_is_a_moment_of_the_arm_or_refused(text in "(start of |end of )?(exposure|rest|[a-z 0-9.+-]{0,9})( ?[+-] ?[0-9e.]{1,9} ?(d|h|us|nM|))?") {
+        let source = Source::new("test", text.as_str());
+        if let Ok(moment) = bench(&[]).arms[0].moment(&text, &source.span(0..text.len())) {
+            proptest::prop_assert!((0..=374 * DAY).contains(&moment.at));
+            proptest::prop_assert!(moment.at > 0 || moment.side == Side::After);
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "R",
+    "C[3 d]",
+    "[exposure]",
+    "[rest]",
+    "(",
+    ")",
+    "+",
+    "-",
+    "*",
+    "/",
+    "<",
+    "==",
+    "and",
+    "2",
+    "7 d",
+    "20 nM",
+    "max(",
+    "first(",
+    "half_time(",
+    "ec50(",
+    "surface[rest]",
+    "median(",
+    "share(",
+    "quantile(",
+    ",",
+    "long.R[3 d]",
+    "fall",
+    "level",
+    "rest.R",
+    "0.5",
+    "off.",
+    "abs(",
+    "min(R[exposure])",
+    "^",
+    "%",
+];
 
 #[test]
 fn a_bare_time_counts_in_the_scenarios_unit() {
