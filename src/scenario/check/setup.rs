@@ -129,7 +129,18 @@ impl Reader<'_> {
         self.courses();
         self.constants();
         self.that();
+        self.nothing();
         self.setup
+    }
+
+    /// A check that cannot fail is a slip.
+    fn nothing(&mut self) {
+        let keys = ["steady", "values", "eigenvalues", "constant", "that"];
+        if keys.iter().all(|key| self.check.node.key(key).is_none()) {
+            let finding = Finding::error(format!("check `{}` says nothing that could fail", self.check.name));
+            let help = "add `steady`, `values`, `eigenvalues`, `constant` or `that`";
+            self.findings.push(finding.at(&self.check.node.at).help(help));
+        }
     }
 
     fn within(&mut self) {
@@ -274,6 +285,9 @@ impl Reader<'_> {
             return;
         }
         self.setup.times = (0..=total / every).map(|n| n * every).collect();
+        if self.setup.times.last() != Some(&total) {
+            self.setup.times.push(total);
+        }
     }
 
     fn steady(&mut self) {

@@ -78,6 +78,12 @@ fn a_course_is_compared_at_every_time_and_the_worst_speaks() {
 }
 
 #[test]
+fn the_end_is_always_compared() {
+    let setup = setup("[check.c]\nfor = \"5 h\"\nevery = \"2 h\"\nconstant = \"x + y\"\n");
+    assert_eq!(setup.times, [0, 2, 4, 5].map(|h| h * 3_600_000_000));
+}
+
+#[test]
 fn a_quantity_that_drifts_is_not_constant() {
     let setup = setup("[check.c]\nfor = \"10 h\"\nconstant = [\"x + y\"]\n");
     assert_eq!(setup.times.len(), 101);
@@ -141,6 +147,7 @@ fn what_is_not_understood_is_shown_with_its_place() {
         ("for = \"1 h\"\nthat = \"x[end of of] > 1\"", "there is no phase `of`"),
         ("for = \"1 h\"\nthat = \"x[end of on]\"", "this is no comparison"),
         ("let = { k = 1 }", "`k` means something in this model already"),
+        ("for = \"1 h\"", "check `c` says nothing that could fail"),
         ("within = -1.0", "`within` is a number above 0"),
         ("eigenvalues = [[1, 2, 3]]", "a real and an imaginary part"),
     ] {
