@@ -1,14 +1,36 @@
 //! The language of measures and claims: named numbers per agent over moments, phases and arms, and sentences about them.
 //! Knows nothing of files or of how a scenario is written.
 
+// A finding is made once per mistake; its size costs nothing where nothing is wrong.
+#![allow(clippy::result_large_err)]
+
+mod agent;
+mod bench;
+mod claim;
+mod fault;
+mod moment;
+mod over;
+mod place;
+mod read;
+mod response;
+mod scope;
+mod system;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod word;
+
 use std::sync::Arc;
 
-use crate::diagnostic::{Finding, Findings};
-use crate::engine::{Assay, Collected, Outcomes, System, Tap};
-use crate::expression::{Id, Syntax};
+use crate::engine::{Assay, Outcomes, System, Tap};
+use crate::expression::Syntax;
 use crate::model::Model;
 use crate::stimulus::Interval;
 use crate::unit::Unit;
+
+pub use claim::{EQUAL_WITHIN, Judge};
+pub use system::system;
+pub use verdict::Verdict;
 
 /// One arm as measures see it; compiling adds watched quantities, responses, assays and taps.
 #[derive(Clone, Debug)]
@@ -23,21 +45,6 @@ pub struct ArmScope {
     pub system: System,
     pub assays: Vec<Assay>,
     pub taps: Vec<Tap>,
-}
-
-impl ArmScope {
-    /// Position in `system.watched` of an expression over this arm's quantities (`R`, `off.mood`, `R/rest.R`), and its unit.
-    pub fn watch(&mut self, syntax: &Syntax) -> Result<(usize, Unit), Finding> {
-        todo!()
-    }
-    /// Position in `system.responses` of a response of the model, possibly seen through a view.
-    pub fn response(&mut self, name: &str, at: &crate::diagnostic::Span) -> Result<usize, Finding> {
-        todo!()
-    }
-    /// `end of exposure`, `start of abstinence + 7 d`, `rest`, `3 d` (since t = 0).
-    pub fn moment(&self, text: &str, at: &crate::diagnostic::Span) -> Result<crate::engine::Moment, Finding> {
-        todo!()
-    }
 }
 
 /// A measure as written.
@@ -78,42 +85,6 @@ pub struct Claim {
     pub name: String,
     pub say: String,
     pub syntax: Syntax,
-    /// Share of agents in which it must hold; 1 by default; `None` never occurs for claims per agent.
+    /// Share of agents in which it must hold; 1 by default; a claim about the population does not look at it.
     pub share: f64,
-}
-
-/// A claim made ready: per arm where it names none.
-#[derive(Clone, Debug)]
-pub struct Judge {
-    _todo: (),
-}
-
-/// What became of a claim.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub holds: bool,
-    /// Share of agents in which it held, by instance; empty for a claim about the population.
-    pub shares: Vec<(Option<usize>, f64)>,
-    /// The two sides of each comparison of a population claim, as text: `median(fall) = -0.31 < 0`.
-    pub sides: Vec<String>,
-}
-
-impl Bench {
-    /// Compiles all measures in every arm that has their moments; findings for those that fit no arm.
-    pub fn compile_measures(&mut self, findings: &mut Findings) -> Vec<Compiled> {
-        todo!()
-    }
-    pub fn compile_claim(&mut self, claim: &Claim) -> Result<Judge, Vec<Finding>> {
-        todo!()
-    }
-    /// An expression per agent in one arm, as a node of `outcomes.arena`.
-    pub fn per_agent(&mut self, arm: usize, syntax: &Syntax) -> Result<(Id, Unit), Finding> {
-        todo!()
-    }
-}
-
-impl Judge {
-    pub fn verdict(&self, collected: &Collected) -> Verdict {
-        todo!()
-    }
 }

@@ -1,0 +1,154 @@
+//! What became of a claim in a run, and how it is told.
+//! Knows nothing of how it was computed.
+
+use super::Claim;
+use super::claim::{Compared, EQUAL_WITHIN, Judge, Population, Question};
+use super::word::Statistic;
+use crate::engine::Collected;
+use crate::expression::{Comparison, Id};
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub holds: bool,
+    /// Share of agents in which it held, by instance; empty for a claim about the population.
+    pub shares: Vec<(Option<usize>, f64)>,
+    /// The two sides of each comparison of a population claim, as text: `median(fall) = -0.31 < 0`; behind the arm's
+    /// name where it was judged in several.
+    pub sides: Vec<String>,
+}
+
+impl Judge {
+    /// Whether the claim holds in a run: in every arm that it speaks of. Failed agents are not counted; an agent in which
+    /// a side has no value does not hold.
+    pub fn verdict(&self, collected: &Collected) -> Verdict {
+        let mut verdict = Verdict { holds: true, shares: Vec::new(), sides: Vec::new() };
+        for instance in &self.instances {
+            match &instance.question {
+                Question::Agents { condition } => {
+                    let (holding, counted) = counts(collected, *condition);
+                    verdict.holds &= enough(holding, counted, self.share);
+                    verdict.shares.push((instance.arm, share(holding, counted)));
+                }
+                Question::Population(population) => {
+                    for compared in &population.comparisons {
+                        let [left, right] =
+                            [compared.left, compared.right].map(|side| value(population, side, collected));
+                        verdict.holds &= holds(compared.comparison, left, right);
+                        let told = told(compared, [left, right]);
+                        verdict.sides.push(match &instance.name {
+                            Some(arm) if self.instances.len() > 1 => format!("{arm}: {told}"),
+                            _ => told,
+                        });
+                    }
+                }
+            }
+        }
+        verdict
+    }
+}
+
+/// Agents in which a condition holds, and agents counted; group 0 is everyone.
+fn counts(collected: &Collected, condition: usize) -> (u64, u64) {
+    collected.conditions.get(condition).and_then(|groups| groups.first()).copied().unwrap_or((0, 0))
+}
+
+fn share(holding: u64, counted: u64) -> f64 {
+    holding as f64 / counted as f64
+}
+
+/// A share such as 0.9 is no binary fraction: 9 of 10 agents are enough for it.
+fn enough(holding: u64, counted: u64, share: f64) -> bool {
+    counted > 0 && holding as f64 >= share * counted as f64 - 1e-9
+}
+
+fn value(population: &Population, side: Id, collected: &Collected) -> f64 {
+    population.arena.evaluate(side, &|sym| {
+        let asked = population.given.iter().find(|(known, ..)| *known == sym);
+        asked.map_or(f64::NAN, |(_, statistic, position)| number(*statistic, *position, collected))
+    })
+}
+
+fn number(statistic: Statistic, position: usize, collected: &Collected) -> f64 {
+    if statistic == Statistic::Share {
+        let (holding, counted) = counts(collected, position);
+        return share(holding, counted);
+    }
+    let Some(all) = collected.outcomes.get(position).and_then(|groups| groups.first()) else {
+        return f64::NAN;
+    };
+    match statistic {
+        Statistic::Mean => all.mean(),
+        Statistic::Sd => all.sd(),
+        Statistic::Quantile(p) => all.quantile(p),
+        Statistic::Share => f64::NAN,
+    }
+}
+
+/// Equality as in claims per agent; NaN holds never.
+fn holds(comparison: Comparison, left: f64, right: f64) -> bool {
+    let near = (left - right).abs() <= EQUAL_WITHIN * left.abs().max(right.abs());
+    match comparison {
+        Comparison::Equal => near,
+        Comparison::NotEqual => !near && !left.is_nan() && !right.is_nan(),
+        _ => comparison.holds(left, right),
+    }
+}
+
+/// `median(fall) = -0.31 < 0`.
+fn told(compared: &Compared, values: [f64; 2]) -> String {
+    let unit = match compared.unit.label() {
+        "1" => String::new(),
+        label => format!(" {label}"),
+    };
+    let side = |i: usize| {
+        let text = &compared.texts[i];
+        if compared.plain[i] { text.clone() } else { format!("{text} = {}{unit}", short(values[i])) }
+    };
+    format!("{} {} {}", side(0), compared.comparison.sign(), side(1))
+}
+
+impl Verdict {
+    /// `still holds`; `no longer holds with your change: 62 % of agents instead of 90 %`; without a change `holds` and
+    /// `does not hold: …`.
+    pub fn sentence(&self, claim: &Claim, changed: bool) -> String {
+        let head = match (self.holds, changed) {
+            (true, true) => return "still holds".to_owned(),
+            (true, false) => return "holds".to_owned(),
+            (false, true) => "no longer holds with your change",
+            (false, false) => "does not hold",
+        };
+        let tail = if self.shares.is_empty() { self.sides.join("; ") } else { self.agents(claim.share) };
+        format!("{head}: {tail}")
+    }
+
+    /// The arm in which fewest agents agree decides.
+    fn agents(&self, wanted: f64) -> String {
+        let fewest = self.shares.iter().map(|(_, share)| *share).min_by(f64::total_cmp).unwrap_or(f64::NAN);
+        if self.shares.iter().any(|(_, share)| share.is_nan()) {
+            return "no agent could be counted".to_owned();
+        }
+        for digits in 0..4 {
+            let [found, wanted] = [fewest, wanted].map(|share| format!("{:.digits$}", 100.0 * share));
+            if found != wanted {
+                return format!("{found} % of agents instead of {wanted} %");
+            }
+        }
+        format!("{} % of agents instead of {} %", 100.0 * fewest, 100.0 * wanted)
+    }
+}
+
+/// A number with four figures.
+fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return if value.is_nan() { "no value".to_owned() } else { format!("{value}") };
+    }
+    let scientific = format!("{value:.3e}");
+    let exponent: i32 = scientific.rsplit('e').next().and_then(|e| e.parse().ok()).unwrap_or(0);
+    if !(-4..6).contains(&exponent) {
+        return scientific;
+    }
+    let places = usize::try_from(3 - exponent).unwrap_or(0);
+    let text = format!("{value:.places$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
