@@ -9,7 +9,6 @@
 //! A new function is one row of [`FUNCTIONS`].
 
 // A finding is made once per mistake; its size costs nothing where nothing is wrong.
-#![allow(clippy::result_large_err)]
 
 mod arena;
 mod derivative;

@@ -2,7 +2,6 @@
 //! Knows nothing of files or of how a scenario is written.
 
 // A finding is made once per mistake; its size costs nothing where nothing is wrong.
-#![allow(clippy::result_large_err)]
 
 mod agent;
 mod bench;

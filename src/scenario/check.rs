@@ -2,7 +2,6 @@
 //! Knows nothing of files: a model's checks are trees of its text.
 
 // A finding is made once per mistake; its size costs nothing where nothing is wrong.
-#![allow(clippy::result_large_err)]
 
 mod numbers;
 mod phases;

@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn folding_replacing_and_evaluating_agree_to_the_last_bit(text in texts(), values in [0.01f64..4.0, 0.01f64..4.0, 0.01f64..4.0]) {
+    fn folding_replacing_and_evaluating_agree_to_the_last_bit_but_for_new_constant_exponents(text in texts(), values in [0.01f64..4.0, 0.01f64..4.0, 0.01f64..4.0]) {
         let mut arena = Arena::new();
         let id = node(&mut arena, &text);
         let of = |arena: &Arena, sym: Sym| values[NAMES.iter().position(|n| *n == arena.name(sym)).unwrap()];
@@ -103,8 +103,10 @@ proptest! {
         let constants: Vec<(Sym, Id)> = NAMES.iter().zip(values).map(|(name, v)| (arena.symbol(name), arena.constant(v))).collect();
         let folded = arena.substitute(id, &|sym| constants.iter().find(|(s, _)| *s == sym).map(|c| c.1));
         let folded = arena.as_constant(folded).expect("a number");
+        // An exponent that becomes a constant may choose another, closer power: only then is rounding allowed.
+        let close = text.contains('^') && (folded - direct).abs() <= 1e-12 * direct.abs();
         // A folded -0 is 0, which a power of it or a division by it can tell.
-        prop_assert!(folded == direct || folded.is_nan() && direct.is_nan() || direct.is_infinite() || folded.is_infinite(), "{} {}", folded, direct);
+        prop_assert!(folded == direct || close || folded.is_nan() && direct.is_nan() || direct.is_infinite() || folded.is_infinite(), "{} {}", folded, direct);
     }
 
     #[test]
