@@ -1,1 +1,212 @@
+//! A scenario: who is stimulated how, what is recorded, measured and claimed; read from text, made a plan, run, told as tables.
+//! Knows nothing of the terminal or of where files lie: texts of named files come through [`Files`].
+
 pub mod check;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Finding, Source};
+use crate::engine::{Collected, Engine, Plan};
+use crate::measure::{Claim, Judge, Verdict};
+use crate::model::Model;
+use crate::stimulus::Interval;
+use crate::table::Table;
+use crate::unit::Unit;
+
+/// Texts of files that a scenario names: models (`my/model.toml`) and series (`steps.csv`), relative to the scenario.
+/// `Err` is a sentence that says why there is none.
+pub type Files<'a> = dyn Fn(&str) -> Result<Source, String> + 'a;
+
+/// A scenario that was read, checked, and made a plan.
+pub struct Scenario {
+    /// The file's stem.
+    pub name: String,
+    pub title: String,
+    pub doc: String,
+    pub lesson: Lesson,
+    /// The text as written, without changes.
+    pub source: Source,
+    /// Models and series that were read, each once.
+    pub files: Vec<Source>,
+    /// What was changed, in the order of the arguments.
+    pub changes: Vec<Change>,
+    /// Unit in which results show time.
+    pub time: Unit,
+    /// By arm, as in `plan.arms`.
+    pub arms: Vec<ArmText>,
+    pub plan: Plan,
+    pub records: Vec<Record>,
+    pub assays: Vec<AssayText>,
+    pub measures: Vec<MeasureText>,
+    pub claims: Vec<ClaimText>,
+    /// What is not wrong but worth knowing.
+    pub notes: Vec<Finding>,
+}
+
+/// What a teacher says around a run; sentences about curves cite claims in braces.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lesson {
+    pub question: String,
+    /// What to guess before the picture.
+    pub predict: String,
+    /// With citations `{name of claim}`.
+    pub explain: String,
+    pub caveat: String,
+}
+
+/// One value that a reader changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Full path: `parameters.kdeg`.
+    pub path: String,
+    /// As written: `0.06 1/min`.
+    pub now: String,
+    /// What stood in the file or came from the model; empty where nothing did.
+    pub was: String,
+}
+
+/// The words of an arm.
+#[derive(Clone, Debug)]
+pub struct ArmText {
+    pub name: String,
+    pub title: String,
+    pub model: Arc<Model>,
+    pub phases: Vec<(String, Interval)>,
+}
+
+/// A recorded quantity in one unit and window, over all arms that have it: columns of `summary.csv`.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// As the table writes it: `off.mood`, `R / rest.R`.
+    pub what: String,
+    pub doc: String,
+    /// In which the values of the engine come out; `%` where relative (the engine's value is already a percentage).
+    pub unit: Unit,
+    /// Empty, or `mean over 1 d`.
+    pub window: String,
+    pub stats: Vec<Stat>,
+    /// Position in each arm's `series`.
+    pub series: Vec<Option<usize>>,
+}
+
+/// A number of a population.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stat {
+    Mean,
+    Sd,
+    Min,
+    Max,
+    /// Share in [0, 1]: `p5` is 0.05.
+    Quantile(f64),
+}
+
+/// One acute response at one moment of one arm: rows of `assays.csv`.
+#[derive(Clone, Debug)]
+pub struct AssayText {
+    pub arm: usize,
+    /// Position in the arm's `assays`.
+    pub assay: usize,
+    /// As written: `end of exposure`.
+    pub moment: String,
+    pub response: String,
+    pub doc: String,
+    pub probe: String,
+    pub probe_doc: String,
+    pub probe_unit: Unit,
+    pub unit: Unit,
+    /// The model states a top: `emax`; else `largest in range`.
+    pub topped: bool,
+    pub stats: Vec<Stat>,
+}
+
+/// A measure in one arm: rows of `measures.csv`.
+#[derive(Clone, Debug)]
+pub struct MeasureText {
+    pub name: String,
+    pub doc: String,
+    /// `None` where the measure names its arms itself.
+    pub arm: Option<usize>,
+    /// Position in `plan.outcomes.values`.
+    pub outcome: usize,
+    /// In which the engine's values come out.
+    pub own: Unit,
+    /// To show it in.
+    pub unit: Unit,
+}
+
+/// A claim, and how it is judged.
+#[derive(Clone, Debug)]
+pub struct ClaimText {
+    pub claim: Claim,
+    pub judge: Judge,
+    /// True by a term put into a read-out, not by how the model moves.
+    pub assumed: bool,
+    /// `PATH=VALUE` under which the claim fails, so that it is not empty.
+    pub fails_with: String,
+}
+
+/// What a run came to.
+pub struct Results {
+    pub collected: Collected,
+    pub summary: Table,
+    pub assays: Table,
+    pub measures: Table,
+    pub traces: Table,
+    pub failures: Table,
+    /// By claim.
+    pub verdicts: Vec<Verdict>,
+    /// Agents that failed in any arm.
+    pub failed: u64,
+    /// SHA-256 of `summary.csv`, `assays.csv` and `measures.csv`, in hex.
+    pub digest: String,
+}
+
+/// One input of one arm over time, for the agent with median luck: a polyline, steps as two points at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    pub input: String,
+    pub doc: String,
+    pub unit: String,
+    /// In the scenario's time.
+    pub times: Vec<f64>,
+    pub values: Vec<f64>,
+}
+
+impl Scenario {
+    /// All blocks on the threads of the current pool. `done` is told the agents of each finished block.
+    pub fn run(&self, done: &(dyn Fn(u64) + Sync)) -> Result<Results, String> {
+        let engine = Engine::new(&self.plan)?;
+        let collected = engine.run(0..crate::engine::blocks(self.plan.population.agents), done);
+        Ok(self.results(collected))
+    }
+
+    /// Reads a scenario. `changes` are arguments `PATH=VALUE`, applied in order before anything is checked.
+    pub fn read(
+        name: &str,
+        source: &Source,
+        changes: &[Source],
+        files: &Files,
+    ) -> Result<Scenario, crate::diagnostic::Error> {
+        todo!()
+    }
+
+    /// Tables, verdicts and digest of what was collected, whichever shards it came from.
+    pub fn results(&self, collected: Collected) -> Results {
+        todo!()
+    }
+
+    /// What each input of an arm does, for the figure's strip; inputs at baseline throughout are left out.
+    pub fn courses(&self, arm: usize) -> Vec<Course> {
+        todo!()
+    }
+}
+
+/// The built-in scenario of that name.
+pub fn preset(name: &str) -> Option<Source> {
+    todo!()
+}
+
+/// Names of the presets, the default first.
+pub fn presets() -> Vec<&'static str> {
+    todo!()
+}
