@@ -13,7 +13,7 @@ pub use frontier::frontier;
 
 use crate::expression::{Function, PowerKind};
 
-/// Agents in a block; a constant, because what a block shares is part of how it is stored and resumed.
+/// Agents in a block; a constant, so that loops over lanes have a length that the compiler knows.
 pub const LANES: usize = 64;
 
 /// One number of each of 64 agents.

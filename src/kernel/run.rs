@@ -86,6 +86,8 @@ macro_rules! loops {
 }
 
 /// By function; more than the table has, so that a new function stays one row.
-static LOOPS: [Loop; 32] = loops![0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31];
+static LOOPS: [Loop; 32] =
+    loops![0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31];
 
-const _: () = assert!(FUNCTIONS.len() <= LOOPS.len(), "each row of the function table needs a loop: lengthen LOOPS");
+const _: () =
+    assert!(FUNCTIONS.len() <= LOOPS.len(), "each row of the function table needs a loop: lengthen LOOPS");

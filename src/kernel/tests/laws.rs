@@ -90,10 +90,13 @@ proptest! {
         for (position, root) in roots.iter().enumerate() {
             expect(&arena, *root, &symbols, &values, &registers[second.root(position)]);
         }
-        // Nothing that needs known symbols only is left to the second tape.
-        let left = Tape::lower(&arena, roots, &[&symbols.iter().filter(|(s, _)| !is_known(*s)).map(|(_, id)| *id).collect::<Vec<_>>(), &parts[..]].concat());
-        let used = |sym: Sym| roots.iter().any(|root| arena.symbols(*root).contains(&sym));
-        prop_assert!(left.is_ok() || symbols.iter().any(|(s, _)| is_known(*s) && used(*s)));
+        // What needs known symbols only is not computed again, and all else is.
+        let mut reached: Vec<Id> = roots.iter().flat_map(|root| arena.reach(*root)).collect();
+        reached.sort();
+        reached.dedup();
+        let unknown = |id: &&Id| arena.symbols(**id).iter().any(|sym| !is_known(*sym));
+        let symbol = |id: &&Id| symbols.iter().any(|(_, symbol)| symbol == *id);
+        prop_assert_eq!(second.operations.len(), reached.iter().filter(unknown).filter(|id| !symbol(id)).count());
         for part in &parts {
             prop_assert!(arena.as_constant(*part).is_none());
             prop_assert!(arena.symbols(*part).iter().all(|sym| is_known(*sym)));

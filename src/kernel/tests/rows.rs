@@ -25,9 +25,8 @@ fn every_function_is_its_row_at_the_edges() {
     let mut arena = Arena::new();
     let symbols = named(&mut arena);
     let ids: Vec<Id> = symbols.iter().map(|(_, id)| *id).collect();
-    let calls: Vec<Id> = (0..FUNCTIONS.len())
-        .map(|n| arena.call(Function(n as u8), &ids[..FUNCTIONS[n].arity]))
-        .collect();
+    let calls: Vec<Id> =
+        (0..FUNCTIONS.len()).map(|n| arena.call(Function(n as u8), &ids[..FUNCTIONS[n].arity])).collect();
     let tape = Tape::lower(&arena, &calls, &ids).unwrap();
     for values in blocks() {
         let registers = run(&tape, &values);
