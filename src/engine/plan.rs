@@ -130,6 +130,8 @@ pub struct Series {
     pub window: Option<(Micros, Window)>,
     /// Ascending; at time 0 the value after.
     pub times: Vec<Micros>,
+    /// Series of the first arm from which each agent's difference is taken; `None` in the first arm itself.
+    pub against: Option<usize>,
 }
 
 /// How a window is reduced in time within each agent.

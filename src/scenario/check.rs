@@ -79,6 +79,7 @@ impl Setup {
             watched,
             window: None,
             times: self.times.clone(),
+            against: None,
         });
         let arm = Arm {
             slots: slots.collect(),

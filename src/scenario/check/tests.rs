@@ -165,7 +165,6 @@ fn a_difference_is_relative_above_one_and_infinite_without_a_value() {
 
 /// Right and wrong twins: each right one holds, each wrong one fails.
 #[test]
-#[ignore = "waits for the engine"]
 fn right_checks_hold_and_wrong_ones_fail() {
     let all = |x: &str, eigenvalue: &str, peak: &str| {
         format!(
@@ -190,4 +189,25 @@ eigenvalues = ["{eigenvalue}", 0]
     let failing = |text: String| run(&model(&text)).unwrap().iter().filter(|r| !r.holds).count();
     assert_eq!(failing(all("1.0000001", "-k", "2")), 1);
     assert_eq!(failing(all("1", "-1.0000001*k", "2.0000001")), 2);
+}
+
+#[test]
+fn the_theorems_of_all_built_in_models_hold() {
+    for (name, text) in crate::model::builtin() {
+        let model = Arc::new(Model::read(name, &Source::new(format!("{name}.toml"), *text)).unwrap());
+        let results = run(&model).unwrap();
+        let wrong: Vec<String> = results
+            .iter()
+            .filter(|r| !r.holds)
+            .map(|r| {
+                format!(
+                    "{}: {}: expected {:e}, found {:e}, within {:e}",
+                    r.name, r.what, r.expected, r.found, r.within
+                )
+            })
+            .collect();
+        assert!(results.len() > 2, "{name}");
+        for r in &results { eprintln!("{name} {} {}: {} {} {}", r.name, r.what, r.expected, r.found, (r.expected-r.found).abs()); }
+        assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+    }
 }

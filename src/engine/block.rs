@@ -1,0 +1,287 @@
+//! One block through all arms: what lanes show becomes reductions, taps, outcomes.
+//! Knows nothing of threads.
+
+use super::acute::{self, Frozen};
+use super::collected::{AssayResult, Collected, Failure, Missing, Trace};
+use super::draw::{Agents, Drawing};
+use super::lowered::Lowered;
+use super::outcomes::Outcomes;
+use super::plan::{Metric, Plan, Tap};
+use super::points::Purpose;
+use super::program::Registers;
+use super::run::{Life, Observer, Room};
+use super::step::lanes_of;
+use super::watch::Watch;
+use crate::kernel::{LANES, Lanes};
+use crate::population::Sampler;
+use crate::record::Reduction;
+
+/// All that a plan is lowered to.
+pub(super) struct Lives {
+    pub plan: Plan,
+    pub sampler: Sampler,
+    pub arms: Vec<Lowered>,
+    pub drawings: Vec<Drawing>,
+    pub outcomes: Outcomes,
+}
+
+/// Room for one block: made once per thread.
+pub(super) struct Rooms {
+    arms: Vec<Room>,
+    still: Vec<Registers>,
+    acute: Vec<Vec<acute::Room>>,
+    outcomes: Registers,
+    /// What the first arm showed: by series, time, its lanes and who passed.
+    first: Vec<Vec<(u64, Lanes)>>,
+    /// By arm, tap; NaN where there is no value.
+    taps: Vec<Vec<Lanes>>,
+}
+
+impl Rooms {
+    pub fn new(lives: &Lives) -> Rooms {
+        let nothing = (0, Lanes([f64::NAN; LANES]));
+        let compared = |series: usize| {
+            lives.plan.arms.iter().skip(1).any(|arm| arm.series.iter().any(|s| s.against == Some(series)))
+        };
+        let first = lives.plan.arms.first().map_or(Vec::new(), |arm| {
+            let times = arm.series.iter().enumerate();
+            times.map(|(n, s)| if compared(n) { vec![nothing; s.times.len()] } else { Vec::new() }).collect()
+        });
+        Rooms {
+            arms: lives.arms.iter().map(|arm| Room::new(arm, lives.plan.relative)).collect(),
+            still: lives.arms.iter().map(|arm| arm.still.registers()).collect(),
+            acute: lives.arms.iter().map(|arm| arm.acute.iter().map(acute::Room::new).collect()).collect(),
+            outcomes: lives.outcomes.registers(),
+            first,
+            taps: lives.plan.arms.iter().map(|arm| vec![Lanes([f64::NAN; LANES]); arm.taps.len()]).collect(),
+        }
+    }
+}
+
+impl Lives {
+    /// Runs one block and adds what came of it.
+    pub fn block(&self, block: u64, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
+        let agents = Agents::of_block(block, &self.plan.population, &self.sampler);
+        let mut again = [0_u64; LANES];
+        let mut failed = vec![0_u64; self.arms.len()];
+        for (arm, lowered) in self.arms.iter().enumerate() {
+            let life = Life {
+                lowered,
+                drawing: &self.drawings[arm],
+                population: &self.plan.population,
+                sampler: &self.sampler,
+            };
+            rooms.taps[arm].iter_mut().for_each(|lanes| *lanes = Lanes([f64::NAN; LANES]));
+            let traces = self.plan.traced.iter().filter(|agent| agents.holds(**agent)).map(|agent| Trace {
+                arm,
+                agent: *agent,
+                values: self.plan.arms[arm].series.iter().map(|s| vec![f64::NAN; s.times.len()]).collect(),
+            });
+            let mut seen = Seen {
+                plan: &self.plan,
+                lowered,
+                arm,
+                agents: &agents,
+                still: &mut rooms.still[arm],
+                acute: &mut rooms.acute[arm],
+                first: &mut rooms.first,
+                taps: &mut rooms.taps[arm],
+                traces: traces.collect(),
+                collected,
+            };
+            let room = &mut rooms.arms[arm];
+            let drawn = life.run(&agents, room, &mut seen);
+            let traces = seen.traces;
+            collected.traces.extend(traces);
+            for (lane, more) in drawn.again.iter().enumerate() {
+                again[lane] = again[lane].max(*more);
+            }
+            self.values(arm, room, &mut rooms.taps[arm]);
+            collected.cost.add(room.cost);
+            for (lane, at, cause) in &room.fates {
+                failed[arm] |= 1 << lane;
+                let agent = agents.first + *lane as u64;
+                collected.failures.push(Failure { arm, agent, at: *at, cause: *cause });
+            }
+        }
+        collected.redrawn += again.iter().sum::<u64>();
+        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, &agents, &failed, collected);
+        u64::from(agents.mask.count_ones())
+    }
+
+    /// Taps that are the agent's own values.
+    fn values(&self, arm: usize, room: &Room, taps: &mut [Lanes]) {
+        for (tap, lanes) in self.plan.arms[arm].taps.iter().zip(taps) {
+            if let Tap::Value { slot } = tap {
+                *lanes = room.fixed[*slot];
+            }
+        }
+    }
+
+    /// Nothing collected yet.
+    pub fn empty(&self) -> Collected {
+        let plan = &self.plan;
+        let keep = plan.exact_quantiles || plan.population.agents <= MOST_KEPT;
+        let groups = plan.population.groups.len() + 1;
+        let each = || vec![Reduction::new(keep); groups];
+        let assay = |levels: &Vec<f64>| AssayResult {
+            curve: levels.iter().map(|_| each()).collect(),
+            metrics: Metric::ALL.iter().map(|_| each()).collect(),
+            missing: Metric::ALL.iter().map(|_| vec![[0; 3]; groups]).collect(),
+        };
+        let first = plan.arms.first();
+        let differences = plan.arms.iter().map(|arm| {
+            let series = arm.series.iter().map(|series| {
+                let against = series.against.and_then(|n| first.map(|first| &first.series[n]));
+                let has = |at| against.is_some_and(|against| against.times.binary_search(at).is_ok());
+                series.times.iter().map(|at| has(at).then(each)).collect()
+            });
+            series.collect()
+        });
+        Collected {
+            series: plan
+                .arms
+                .iter()
+                .map(|arm| {
+                    arm.series.iter().map(|series| series.times.iter().map(|_| each()).collect()).collect()
+                })
+                .collect(),
+            differences: differences.collect(),
+            assays: plan
+                .arms
+                .iter()
+                .map(|arm| arm.assays.iter().map(|a| assay(&a.levels)).collect())
+                .collect(),
+            outcomes: plan.outcomes.values.iter().map(|_| each()).collect(),
+            conditions: plan.outcomes.conditions.iter().map(|_| vec![(0, 0); groups]).collect(),
+            ..Collected::default()
+        }
+    }
+}
+
+/// Up to as many agents all values are kept and quantiles are exact.
+const MOST_KEPT: u64 = 4096;
+
+impl Agents {
+    pub fn holds(&self, agent: u64) -> bool {
+        agent >= self.first && agent - self.first < LANES as u64 && self.mask >> (agent - self.first) & 1 == 1
+    }
+}
+
+/// The observer of one arm.
+struct Seen<'a> {
+    plan: &'a Plan,
+    lowered: &'a Lowered,
+    arm: usize,
+    agents: &'a Agents,
+    still: &'a mut Registers,
+    acute: &'a mut Vec<acute::Room>,
+    first: &'a mut Vec<Vec<(u64, Lanes)>>,
+    taps: &'a mut Vec<Lanes>,
+    traces: Vec<Trace>,
+    collected: &'a mut Collected,
+}
+
+impl Observer for Seen<'_> {
+    fn point(&mut self, point: usize, watch: &Watch, fixed: &[Lanes]) {
+        let lowered = self.lowered;
+        let of = &lowered.observed.points[point];
+        let shown = watch.shown(point);
+        if !of.values.is_empty() {
+            lowered.still.give_fixed(self.still, fixed);
+            lowered.still.give_states(self.still, &shown.states);
+            lowered.still.give_inputs(self.still, &shown.inputs);
+            lowered.still.run(self.still);
+        }
+        for (root, purpose) in &of.values {
+            let lanes = *lowered.still.root(self.still, *root);
+            self.number(*purpose, lanes, shown.mask);
+        }
+        for (closing, lanes) in of.closing.iter().zip(&shown.closed) {
+            self.number(closing.purpose, *lanes, shown.mask);
+        }
+        let frozen = Frozen { states: &shown.states, inputs: &shown.inputs, fixed };
+        for assay in &of.assays {
+            self.assay(*assay, frozen, shown.mask);
+        }
+    }
+}
+
+impl Seen<'_> {
+    fn number(&mut self, purpose: Purpose, lanes: Lanes, mask: u64) {
+        match purpose {
+            Purpose::Series(series, time) => self.series(series, time, lanes, mask),
+            Purpose::Tap(tap) => self.tap(tap, mask, |lane| lanes.0[lane]),
+        }
+    }
+
+    fn tap(&mut self, tap: usize, mask: u64, value: impl Fn(usize) -> f64) {
+        for lane in lanes_of(mask) {
+            self.taps[tap].0[lane] = value(lane);
+        }
+    }
+
+    fn series(&mut self, series: usize, time: usize, lanes: Lanes, mask: u64) {
+        add(&mut self.collected.series[self.arm][series][time], &lanes, mask, self.agents);
+        for trace in &mut self.traces {
+            let lane = (trace.agent - self.agents.first) as usize;
+            let value = lanes.0[lane];
+            if mask >> lane & 1 == 1 && !value.is_nan() {
+                trace.values[series][time] = value;
+            }
+        }
+        if self.arm == 0 {
+            if let Some(kept) = self.first[series].get_mut(time) {
+                *kept = (mask, lanes);
+            }
+            return;
+        }
+        let Some(into) = &mut self.collected.differences[self.arm][series][time] else { return };
+        let own = &self.lowered.arm.series[series];
+        let Some(against) = own.against else { return };
+        let Ok(n) = self.plan.arms[0].series[against].times.binary_search(&own.times[time]) else { return };
+        let (passed, first) = self.first[against][n];
+        let difference = Lanes(std::array::from_fn(|lane| lanes.0[lane] - first.0[lane]));
+        add(into, &difference, mask & passed, self.agents);
+    }
+
+    fn assay(&mut self, assay: usize, frozen: Frozen, mask: u64) {
+        let lowered = self.lowered;
+        let of = &lowered.arm.assays[assay];
+        let acute = &lowered.acute[of.response];
+        let room = &mut self.acute[of.response];
+        acute.freeze(room, frozen);
+        for (level, into) in of.levels.iter().zip(&mut self.collected.assays[self.arm][assay].curve) {
+            let lanes = acute.response(room, &Lanes([*level; LANES]));
+            add(into, &lanes, mask, self.agents);
+        }
+        let metrics = acute.metrics(room);
+        for (metric, values) in metrics.iter().enumerate() {
+            let value = |lane: usize| values[lane].unwrap_or(f64::NAN);
+            let lanes = Lanes(std::array::from_fn(value));
+            let result = &mut self.collected.assays[self.arm][assay];
+            add(&mut result.metrics[metric], &lanes, mask, self.agents);
+            for (group, members) in self.agents.groups.iter().enumerate() {
+                for lane in lanes_of(mask & members) {
+                    if let Err(why) = values[lane] {
+                        let reason = Missing::ALL.iter().position(|known| *known == why).unwrap_or(0);
+                        result.missing[metric][group][reason] += 1;
+                    }
+                }
+            }
+            for tap in 0..lowered.arm.taps.len() {
+                if matches!(lowered.arm.taps[tap], Tap::Metric { assay: a, metric: m } if a == assay && m == Metric::ALL[metric])
+                {
+                    self.tap(tap, mask, value);
+                }
+            }
+        }
+    }
+}
+
+/// Adds lanes to the reductions of everyone and of each group.
+pub(super) fn add(into: &mut [Reduction], lanes: &Lanes, mask: u64, agents: &Agents) {
+    for (reduction, members) in into.iter_mut().zip(&agents.groups) {
+        reduction.add(lanes, mask & members);
+    }
+}

@@ -1,0 +1,193 @@
+//! An arm made ready: its equations as programs, its observations in order of time.
+//! Knows nothing of agents.
+
+use super::plan::{Arm, Response, System};
+use super::points::Observed;
+use super::program::{Layout, Program};
+use super::steady::Solver;
+use crate::expression::{Arena, Id};
+use crate::kernel::frontier;
+
+/// The programs of one arm.
+///
+/// What is fixed for an agent is numbered through: its values, its solved starts (one per state, unused where the start
+/// is a formula), and the largest parts of all equations that stand on these alone.
+#[derive(Clone, Debug)]
+pub(super) struct Lowered {
+    pub arm: Arm,
+    pub states: usize,
+    pub inputs: usize,
+    /// Left and right side of each limit, over values.
+    pub limits: Program,
+    /// Baselines of all inputs, then starts of the states that have formulas, over values.
+    pub early: Program,
+    /// States whose start is a formula, in the order of `early`.
+    pub formula_starts: Vec<usize>,
+    pub solver: Option<Solver>,
+    /// The frontier, then the scales of the states that state one.
+    pub once: Program,
+    pub frontier: usize,
+    pub stated_scales: Vec<usize>,
+    pub rates: Program,
+    /// New values of the states that a phase sets, by phase.
+    pub sets: Vec<Option<Program>>,
+    pub observed: Observed,
+    /// Quantities looked at in points.
+    pub still: Program,
+    /// Quantities followed through steps.
+    pub flowing: Program,
+    pub acute: Vec<Acute>,
+}
+
+/// An acute response as programs.
+#[derive(Clone, Debug)]
+pub(super) struct Acute {
+    /// The response over the probe.
+    pub curve: Program,
+    /// Its derivative by the probe.
+    pub slope: Program,
+    /// Bottom (0 where none is stated), top and current level (NaN where there is none).
+    pub ends: Program,
+    pub topped: bool,
+    pub range: [f64; 2],
+}
+
+impl Lowered {
+    /// Fails with a sentence about what the plan leaves open.
+    pub fn new(arm: &Arm) -> Result<Lowered, String> {
+        let system: &System = &arm.system;
+        let mut arena = system.arena.clone();
+        let starts = starts(arm);
+        let mut layout = layout(system, &mut arena);
+        let own_values = Layout { states: Vec::new(), inputs: Vec::new(), fixed: layout.fixed.clone() };
+        let responses = responses(system, &mut arena);
+        let rest = later_roots(arm, &responses);
+        let known = |sym| system.values.contains(&sym) || system.start_symbols.contains(&Some(sym));
+        let frontier = frontier(&arena, &rest, &known);
+        let formula_starts: Vec<usize> = (0..starts.len()).filter(|state| starts[*state].is_some()).collect();
+        let stated_scales: Vec<usize> =
+            (0..system.scales.len()).filter(|state| system.scales[*state].is_some()).collect();
+        let mut early = system.baselines.clone();
+        early.extend(starts.iter().flatten());
+        let mut once = frontier.clone();
+        once.extend(system.scales.iter().flatten());
+        let sides: Vec<Id> = system.limits.iter().flat_map(|limit| [limit.left, limit.right]).collect();
+        let unknown = |sym| format!("`{}` has no value", system.arena.name(sym));
+        let program = |roots: &[Id], layout: &Layout, probe: Option<Id>| {
+            Program::new(&arena, roots, layout, probe).map_err(unknown)
+        };
+        let limits = program(&sides, &own_values, None)?;
+        let early = program(&early, &own_values, None)?;
+        let once = program(&once, &own_values, None)?;
+        layout.fixed.extend(&frontier);
+        let observed = Observed::new(arm);
+        let watched = |positions: &[usize]| -> Vec<Id> {
+            positions.iter().map(|position| system.watched[*position]).collect()
+        };
+        let sets = arm.phases.iter().map(|phase| {
+            let values: Vec<Id> = phase.set.iter().map(|(_, value)| *value).collect();
+            (!values.is_empty()).then(|| program(&values, &layout, None)).transpose()
+        });
+        let acute = responses.iter().map(|parts| {
+            let probe = Some(parts.probe);
+            Ok(Acute {
+                curve: program(&[parts.value], &layout, probe)?,
+                slope: program(&[parts.slope], &layout, probe)?,
+                ends: program(&parts.ends, &layout, None)?,
+                topped: parts.topped,
+                range: parts.range,
+            })
+        });
+        let solver = formula_starts.len() < starts.len();
+        Ok(Lowered {
+            states: system.states.len(),
+            inputs: system.inputs.len(),
+            limits,
+            early,
+            once,
+            frontier: frontier.len(),
+            rates: program(&system.rates, &layout, None)?,
+            sets: sets.collect::<Result<_, String>>()?,
+            still: program(&watched(&observed.still), &layout, None)?,
+            flowing: program(&watched(&observed.flowing), &layout, None)?,
+            acute: acute.collect::<Result<_, String>>()?,
+            solver: if solver { Some(Solver::new(system)?) } else { None },
+            formula_starts,
+            stated_scales,
+            observed,
+            arm: arm.clone(),
+        })
+    }
+
+    /// The same without anything observed.
+    pub fn unobserved(&self) -> Lowered {
+        Lowered { observed: Observed::default(), ..self.clone() }
+    }
+}
+
+/// Formulas of the starts; a state that the arm starts elsewhere has that one.
+fn starts(arm: &Arm) -> Vec<Option<Id>> {
+    let mut starts = arm.system.starts.clone();
+    arm.starts.iter().for_each(|(state, start)| starts[*state] = Some(*start));
+    starts
+}
+
+/// States, inputs, values, and a place for the solved start of each state.
+fn layout(system: &System, arena: &mut Arena) -> Layout {
+    let mut nodes = |syms: &mut dyn Iterator<Item = crate::expression::Sym>| -> Vec<Id> {
+        syms.map(|sym| arena.sym(sym)).collect()
+    };
+    let states = nodes(&mut system.states.iter().copied());
+    let inputs = nodes(&mut system.inputs.iter().copied());
+    let mut fixed = nodes(&mut system.values.iter().copied());
+    for (state, solved) in system.start_symbols.iter().enumerate() {
+        // A state whose start is a formula keeps an unused place, so that places are numbered by state.
+        let name = format!("no start of state {state}");
+        let sym = solved.unwrap_or_else(|| arena.symbol(&name));
+        fixed.push(arena.sym(sym));
+    }
+    Layout { states, inputs, fixed }
+}
+
+/// The expressions of a response.
+struct Parts {
+    probe: Id,
+    value: Id,
+    slope: Id,
+    ends: [Id; 3],
+    topped: bool,
+    range: [f64; 2],
+}
+
+fn responses(system: &System, arena: &mut Arena) -> Vec<Parts> {
+    let mut parts = |response: &Response| {
+        let none = arena.constant(f64::NAN);
+        let zero = arena.constant(0.0);
+        Parts {
+            probe: arena.sym(response.probe),
+            value: response.value,
+            slope: arena.derivative(response.value, response.probe),
+            ends: [
+                response.bottom.unwrap_or(zero),
+                response.top.unwrap_or(none),
+                response.current.unwrap_or(none),
+            ],
+            topped: response.top.is_some(),
+            range: response.range,
+        }
+    };
+    system.responses.iter().map(&mut parts).collect()
+}
+
+/// All that is computed while time runs.
+fn later_roots(arm: &Arm, responses: &[Parts]) -> Vec<Id> {
+    let system = &arm.system;
+    let mut roots = system.rates.clone();
+    roots.extend(&system.watched);
+    roots.extend(arm.phases.iter().flat_map(|phase| phase.set.iter().map(|(_, value)| *value)));
+    for parts in responses {
+        roots.extend([parts.value, parts.slope]);
+        roots.extend(parts.ends);
+    }
+    roots
+}

@@ -1,0 +1,109 @@
+//! Numbers per agent over the taps of all arms, and conditions on them.
+//! Knows nothing of time.
+
+use super::block::add;
+use super::collected::Collected;
+use super::draw::Agents;
+use super::plan::{self, Plan};
+use super::program::{Layout, Program, Registers};
+use super::step::lanes_of;
+use crate::expression::{Comparison, Id};
+use crate::kernel::Lanes;
+
+/// Outcomes and conditions as one program over taps.
+#[derive(Clone, Debug)]
+pub(super) struct Outcomes {
+    /// Values, then left and right sides of all conditions.
+    program: Program,
+    /// (arm, tap) of each given number.
+    given: Vec<(usize, usize)>,
+    values: Vec<Value>,
+    conditions: Vec<Condition>,
+}
+
+/// Arms whose failures exclude an agent.
+#[derive(Clone, Debug)]
+struct Value {
+    arms: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Condition {
+    /// Position of the left side among the roots, and the comparison with the next one.
+    comparisons: Vec<(usize, Comparison)>,
+    arms: Vec<usize>,
+}
+
+impl Outcomes {
+    /// Fails with a sentence about a symbol that stands for no tap.
+    pub fn new(plan: &Plan) -> Result<Outcomes, String> {
+        let plan::Outcomes { arena, given, values, conditions } = &plan.outcomes;
+        let mut arena = arena.clone();
+        let layout =
+            Layout { fixed: given.iter().map(|(sym, ..)| arena.sym(*sym)).collect(), ..Layout::default() };
+        let arms_of = |ids: &[Id]| -> Vec<usize> {
+            let symbols: Vec<_> = ids.iter().flat_map(|id| arena.symbols(*id)).collect();
+            let mut arms: Vec<usize> =
+                given.iter().filter(|(sym, ..)| symbols.contains(sym)).map(|(_, arm, _)| *arm).collect();
+            arms.sort_unstable();
+            arms.dedup();
+            arms
+        };
+        let mut roots = values.clone();
+        let conditions = conditions.iter().map(|comparisons| {
+            let sides: Vec<Id> = comparisons.iter().flat_map(|(left, _, right)| [*left, *right]).collect();
+            let first = roots.len();
+            roots.extend(&sides);
+            let numbered = comparisons.iter().enumerate();
+            Condition {
+                comparisons: numbered.map(|(n, (_, comparison, _))| (first + 2 * n, *comparison)).collect(),
+                arms: arms_of(&sides),
+            }
+        });
+        let conditions = conditions.collect();
+        let program = Program::new(&arena, &roots, &layout, None)
+            .map_err(|sym| format!("`{}` stands for nothing that is observed", arena.name(sym)))?;
+        Ok(Outcomes {
+            program,
+            given: given.iter().map(|(_, arm, tap)| (*arm, *tap)).collect(),
+            values: values.iter().map(|id| Value { arms: arms_of(&[*id]) }).collect(),
+            conditions,
+        })
+    }
+
+    pub fn registers(&self) -> Registers {
+        self.program.registers()
+    }
+
+    /// `failed`: lanes by arm.
+    pub fn reduce(
+        &self,
+        registers: &mut Registers,
+        taps: &[Vec<Lanes>],
+        agents: &Agents,
+        failed: &[u64],
+        collected: &mut Collected,
+    ) {
+        let given: Vec<Lanes> = self.given.iter().map(|(arm, tap)| taps[*arm][*tap]).collect();
+        self.program.give_fixed(registers, &given);
+        self.program.run(registers);
+        let sound = |arms: &[usize]| agents.mask & !arms.iter().fold(0, |all, arm| all | failed[*arm]);
+        for (n, value) in self.values.iter().enumerate() {
+            add(&mut collected.outcomes[n], self.program.root(registers, n), sound(&value.arms), agents);
+        }
+        for (n, condition) in self.conditions.iter().enumerate() {
+            let counted = sound(&condition.arms);
+            let holds = |lane: &usize| {
+                condition.comparisons.iter().all(|(root, comparison)| {
+                    let side = |n: usize| self.program.root(registers, n).0[*lane];
+                    comparison.holds(side(*root), side(*root + 1))
+                })
+            };
+            for (group, members) in agents.groups.iter().enumerate() {
+                let (holding, all) = &mut collected.conditions[n][group];
+                *holding += lanes_of(counted & members).filter(holds).count() as u64;
+                *all += u64::from((counted & members).count_ones());
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! One step of 64 lanes by an embedded Runge-Kutta pair: each lane with its own length, its own error, its own verdict.
+//! Knows nothing of phases or of what is observed.
+
+use super::course::Course;
+use super::lowered::Lowered;
+use super::program::Registers;
+use super::quartic::POINTS;
+use super::tableau::{STAGES, TSITOURAS};
+use crate::kernel::{LANES, Lanes};
+use crate::math;
+
+const ZERO: Lanes = Lanes([0.0; LANES]);
+
+/// How much a step may grow or shrink at once.
+const GROW: f64 = 5.0;
+const SHRINK: f64 = 0.2;
+/// A step is chosen this much shorter than the error allows.
+const SAFETY: f64 = 0.9;
+/// Exponents of a proportional-integral controller (Gustafsson 1991, as usual for order 5): error of this step, of the last.
+const PROPORTIONAL: f64 = -0.14;
+const INTEGRAL: f64 = 0.08;
+/// The first step lets the fastest state change by this share of the size that it could have at order one.
+const FIRST: f64 = 0.3;
+
+/// What became of a lane's trial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Trial {
+    Accepted,
+    /// Smaller steps are needed.
+    Rejected(Reason),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Reason {
+    Error,
+    NotFinite,
+    Negative,
+}
+
+/// States and stages of the lanes of a block.
+pub(super) struct Stepper {
+    relative: f64,
+    /// `FIRST · relative^(1/order)`.
+    first: f64,
+    pub states: Vec<Lanes>,
+    /// States at the end of the trial.
+    pub new: Vec<Lanes>,
+    stages: [Vec<Lanes>; STAGES],
+    /// Sizes below which relative accuracy is not asked.
+    pub scales: Vec<Lanes>,
+    /// Length that the controller wants.
+    pub wanted: Lanes,
+    /// Length that is tried; 0 in lanes that stand still.
+    pub tried: Lanes,
+    /// Error of the trial, in units of what is allowed.
+    error: Lanes,
+    /// Error of the last accepted step.
+    last: Lanes,
+    /// Not finite somewhere, or below zero where that cannot be.
+    broken: Lanes,
+    below: Lanes,
+    /// Lanes whose last trial was rejected: their next step does not grow.
+    careful: u64,
+}
+
+impl Stepper {
+    pub fn new(states: usize, relative: f64) -> Stepper {
+        let lanes = || vec![ZERO; states];
+        Stepper {
+            relative,
+            first: FIRST * math::pow(relative, 1.0 / f64::from(TSITOURAS.order)),
+            states: lanes(),
+            new: lanes(),
+            stages: std::array::from_fn(|_| lanes()),
+            scales: lanes(),
+            wanted: ZERO,
+            tried: ZERO,
+            error: ZERO,
+            last: Lanes([1.0; LANES]),
+            broken: ZERO,
+            below: ZERO,
+            careful: 0,
+        }
+    }
+
+    /// Rates at the present states and inputs become the first stage of the lanes in `fresh`, and their first step is chosen.
+    pub fn refresh(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course, fresh: u64) {
+        lowered.rates.give_states(registers, &self.states);
+        course.give(&lowered.rates, registers, &ZERO, 0.0);
+        lowered.rates.run(registers);
+        for state in 0..lowered.states {
+            let rates = lowered.rates.root(registers, state);
+            for lane in lanes_of(fresh) {
+                self.stages[0][state].0[lane] = rates.0[lane];
+            }
+        }
+        for lane in lanes_of(fresh) {
+            let fastest = (0..lowered.states).fold(0.0, |fastest: f64, state| {
+                let size = self.states[state].0[lane].abs().max(self.scales[state].0[lane]);
+                let rate = self.stages[0][state].0[lane].abs();
+                if rate == 0.0 { fastest } else { fastest.max(rate / size) }
+            });
+            let length = course.length[lane];
+            let first = self.first / fastest;
+            self.wanted.0[lane] = if first > 0.0 { first.min(length) } else { length };
+            self.last.0[lane] = 1.0;
+        }
+        self.careful &= !fresh;
+    }
+
+    /// The lengths to try in the lanes of `active`; the others stand still.
+    pub fn choose(&mut self, course: &Course, active: u64) {
+        self.tried = ZERO;
+        for lane in lanes_of(active) {
+            let (wanted, left) = (self.wanted.0[lane], course.left(lane));
+            self.tried.0[lane] = if wanted >= left {
+                left
+            } else if 2.0 * wanted > left {
+                // Two even steps rather than a long one and a sliver.
+                0.5 * left
+            } else {
+                wanted
+            };
+        }
+    }
+
+    /// Tries one step in all lanes.
+    pub fn attempt(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
+        for stage in 1..STAGES {
+            let weights = &TSITOURAS.weights[stage][..stage];
+            for state in 0..lowered.states {
+                self.new[state] = self.combined(state, weights);
+            }
+            lowered.rates.give_states(registers, &self.new);
+            course.give_again(&lowered.rates, registers, &self.tried, TSITOURAS.times[stage]);
+            lowered.rates.run(registers);
+            for state in 0..lowered.states {
+                self.stages[stage][state] = *lowered.rates.root(registers, state);
+            }
+        }
+        self.judge(lowered);
+    }
+
+    /// State + step · Σ weight · stage.
+    fn combined(&self, state: usize, weights: &[f64]) -> Lanes {
+        let mut sum = ZERO;
+        for (weight, stage) in weights.iter().zip(&self.stages) {
+            let stage = &stage[state];
+            if *weight != 0.0 {
+                for lane in 0..LANES {
+                    sum.0[lane] += weight * stage.0[lane];
+                }
+            }
+        }
+        let before = &self.states[state];
+        Lanes(std::array::from_fn(|lane| before.0[lane] + self.tried.0[lane] * sum.0[lane]))
+    }
+
+    fn judge(&mut self, lowered: &Lowered) {
+        (self.error, self.broken, self.below) = (ZERO, ZERO, ZERO);
+        for state in 0..lowered.states {
+            let mut sum = ZERO;
+            for (weight, stage) in TSITOURAS.error.iter().zip(&self.stages) {
+                for lane in 0..LANES {
+                    sum.0[lane] += weight * stage[state].0[lane];
+                }
+            }
+            let nonnegative = lowered.arm.system.nonnegative[state];
+            let (before, after, rates) =
+                (&self.states[state], &self.new[state], &self.stages[STAGES - 1][state]);
+            for lane in 0..LANES {
+                let size = before.0[lane].abs().max(after.0[lane].abs()).max(self.scales[state].0[lane]);
+                let allowed = self.relative * size;
+                let error = (self.tried.0[lane] * sum.0[lane]).abs();
+                let share = if error == 0.0 { 0.0 } else { error / allowed };
+                self.error.0[lane] = self.error.0[lane].max(share);
+                // Infinity minus itself is NaN, and NaN stays.
+                self.broken.0[lane] += (after.0[lane] - after.0[lane]) + (rates.0[lane] - rates.0[lane]);
+                if nonnegative && -after.0[lane] > allowed {
+                    self.below.0[lane] = 1.0;
+                }
+            }
+        }
+    }
+
+    pub fn verdict(&self, lane: usize) -> Trial {
+        if self.broken.0[lane] != 0.0 || self.error.0[lane].is_nan() {
+            Trial::Rejected(Reason::NotFinite)
+        } else if self.error.0[lane] > 1.0 {
+            Trial::Rejected(Reason::Error)
+        } else if self.below.0[lane] != 0.0 {
+            Trial::Rejected(Reason::Negative)
+        } else {
+            Trial::Accepted
+        }
+    }
+
+    /// The state that is to blame for a rejection.
+    pub fn culprit(&self, lowered: &Lowered, lane: usize, reason: Reason) -> usize {
+        let blame = |state: &usize| {
+            let (after, rate) = (self.new[*state].0[lane], self.stages[STAGES - 1][*state].0[lane]);
+            match reason {
+                Reason::NotFinite => !after.is_finite() || !rate.is_finite(),
+                Reason::Negative => lowered.arm.system.nonnegative[*state] && after < 0.0,
+                Reason::Error => false,
+            }
+        };
+        let error = |state: usize| {
+            let sum: f64 = (0..STAGES).map(|s| TSITOURAS.error[s] * self.stages[s][state].0[lane]).sum();
+            let size = self.states[state].0[lane].abs().max(self.scales[state].0[lane]);
+            (sum / size).abs()
+        };
+        let largest = || (0..lowered.states).max_by(|a, b| error(*a).total_cmp(&error(*b)));
+        (0..lowered.states).find(blame).or_else(largest).unwrap_or(0)
+    }
+
+    /// After a rejection: a shorter step.
+    pub fn shorten(&mut self, lane: usize, reason: Reason) {
+        let factor = match reason {
+            Reason::NotFinite => SHRINK,
+            Reason::Negative => 0.5,
+            Reason::Error => {
+                let power = -1.0 / f64::from(TSITOURAS.order);
+                (SAFETY * math::pow(self.error.0[lane], power)).clamp(SHRINK, SAFETY)
+            }
+        };
+        self.wanted.0[lane] = self.tried.0[lane] * factor;
+        self.careful |= 1 << lane;
+    }
+
+    /// Takes the trial of one lane over as its state.
+    pub fn accept(&mut self, lane: usize) {
+        for state in 0..self.states.len() {
+            self.states[state].0[lane] = self.new[state].0[lane];
+            self.stages[0][state].0[lane] = self.stages[STAGES - 1][state].0[lane];
+        }
+        // An error of zero would let the step grow without bound.
+        let error = self.error.0[lane].max(1e-8);
+        let factor = SAFETY * math::pow(error, PROPORTIONAL) * math::pow(self.last.0[lane], INTEGRAL);
+        let most = if self.careful >> lane & 1 == 1 { 1.0 } else { GROW };
+        self.wanted.0[lane] = self.tried.0[lane] * factor.clamp(SHRINK, most);
+        self.last.0[lane] = error;
+        self.careful &= !(1 << lane);
+    }
+
+    /// States of all lanes at a share of the trial.
+    pub fn inside(&self, share: f64, into: &mut [Lanes]) {
+        let weights = TSITOURAS.dense_weights(share);
+        for (state, lanes) in into.iter_mut().enumerate() {
+            *lanes = self.combined(state, &weights);
+        }
+    }
+
+    /// One state of one lane over the trial, as values at `POINTS`.
+    pub fn path(&self, state: usize, lane: usize) -> [f64; 5] {
+        let mut values = [self.states[state].0[lane]; 5];
+        for (value, weights) in values[1..4].iter_mut().zip(&*INSIDE) {
+            let sum: f64 = (0..STAGES).map(|stage| weights[stage] * self.stages[stage][state].0[lane]).sum();
+            *value += self.tried.0[lane] * sum;
+        }
+        values[4] = self.new[state].0[lane];
+        values
+    }
+}
+
+/// Dense weights at the inner points of a step.
+static INSIDE: std::sync::LazyLock<[[f64; STAGES]; 3]> =
+    std::sync::LazyLock::new(|| [1, 2, 3].map(|n| TSITOURAS.dense_weights(POINTS[n])));
+
+/// The lanes of a mask, ascending.
+pub(super) fn lanes_of(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lane = (mask != 0).then(|| mask.trailing_zeros() as usize);
+        mask &= mask.wrapping_sub(1);
+        lane
+    })
+}

@@ -1,0 +1,1 @@
+//! The engine against closed forms, and its contract of equal bits.

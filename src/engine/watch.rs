@@ -1,0 +1,365 @@
+//! Observing the lanes of a block: values at points, and windows followed through steps.
+//! Knows nothing of how steps are made, and changes none.
+//!
+//! Lanes pass a point at different times. What they show there waits in a ring of a few points until all have passed;
+//! a lane that is a whole ring ahead waits within its step.
+
+use super::course::Course;
+use super::lowered::Lowered;
+use super::plan::{Reduce, Side};
+use super::points::{Closing, Track};
+use super::program::Registers;
+use super::quartic::{POINTS, Quartic};
+use super::step::{Stepper, lanes_of};
+use crate::kernel::{LANES, Lanes};
+use crate::stimulus::Micros;
+
+/// Points that can wait at once.
+const RING: usize = 32;
+const ZERO: Lanes = Lanes([0.0; LANES]);
+
+/// What lanes showed at one point.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    /// Lanes that passed.
+    pub mask: u64,
+    pub states: Vec<Lanes>,
+    pub inputs: Vec<Lanes>,
+    /// In order of the point's closing windows.
+    pub closed: Vec<Lanes>,
+}
+
+/// The step that a lane is passing through.
+#[derive(Clone, Debug)]
+struct Passing {
+    /// Model times of the segment.
+    from: f64,
+    to: f64,
+    /// Share of the step up to which its windows are followed.
+    walked: f64,
+    /// By state, then by flowing quantity.
+    paths: Vec<Quartic>,
+}
+
+/// A window that is open in one lane.
+#[derive(Clone, Debug)]
+enum Open {
+    Sum(f64),
+    Extreme(f64),
+    /// Model time of the first crossing since the window's start.
+    Crossing(Option<f64>),
+    /// The way so far: model time since the window's start, length and path of each step or part of it.
+    Way(Vec<(f64, f64, [f64; 2], Quartic)>),
+}
+
+/// What the lanes of a block have shown so far.
+pub(super) struct Watch {
+    ring: Vec<Shown>,
+    /// The first point that not all lanes have passed.
+    base: usize,
+    /// The next point of each lane.
+    next: [usize; LANES],
+    /// Lanes that are within a step which they have taken.
+    passing: u64,
+    steps: Vec<Passing>,
+    /// By track, lane: the first window that has not closed, and those from there on that have opened.
+    windows: Vec<Vec<(usize, std::collections::VecDeque<Open>)>>,
+    /// Values of flowing quantities at `POINTS`, by point of the step, quantity.
+    flow: [Vec<Lanes>; 5],
+    inside: Vec<Lanes>,
+}
+
+impl Watch {
+    pub fn new(lowered: &Lowered) -> Watch {
+        let lanes = |count: usize| vec![ZERO; count];
+        let observed = &lowered.observed;
+        let shown = Shown {
+            mask: 0,
+            states: lanes(lowered.states),
+            inputs: lanes(lowered.inputs),
+            closed: lanes(observed.most_closing()),
+        };
+        let paths = vec![Quartic::default(); lowered.states + observed.flowing.len()];
+        let none = (0, std::collections::VecDeque::new());
+        Watch {
+            ring: vec![shown; RING.min(observed.points.len())],
+            base: 0,
+            next: [0; LANES],
+            passing: 0,
+            steps: vec![Passing { from: 0.0, to: 0.0, walked: 0.0, paths }; LANES],
+            windows: vec![vec![none; LANES]; observed.tracks.len()],
+            flow: std::array::from_fn(|_| lanes(observed.flowing.len())),
+            inside: lanes(lowered.states),
+        }
+    }
+
+    pub fn begin(&mut self) {
+        self.base = 0;
+        self.next = [0; LANES];
+        self.passing = 0;
+        self.ring.iter_mut().for_each(|shown| shown.mask = 0);
+        self.windows.iter_mut().flatten().for_each(|(first, open)| {
+            *first = 0;
+            open.clear();
+        });
+    }
+
+    pub fn is_passing(&self, lane: usize) -> bool {
+        self.passing >> lane & 1 == 1
+    }
+
+    /// The first point that waits, and what was shown there, if no lane of `alive` has it still before it.
+    pub fn ready(&self, lowered: &Lowered, alive: u64) -> Option<usize> {
+        let slowest = lanes_of(alive).map(|lane| self.next[lane]).min().unwrap_or(usize::MAX);
+        (self.base < slowest && self.base < lowered.observed.points.len()).then_some(self.base)
+    }
+
+    pub fn shown(&self, point: usize) -> &Shown {
+        &self.ring[point % RING]
+    }
+
+    /// The first waiting point is done with.
+    pub fn release(&mut self) {
+        self.ring[self.base % RING].mask = 0;
+        self.base += 1;
+    }
+
+    /// Shows what lies at this very moment of a lane's segment, before it takes another step; false where it has to wait.
+    pub fn show_now(&mut self, lowered: &Lowered, course: &Course, stepper: &Stepper, lane: usize) -> bool {
+        while let Some(moment) = lowered.observed.moments.get(self.next[lane]) {
+            if course.model_time(lane, moment.at) > course.since[lane] {
+                return true;
+            }
+            let point = self.next[lane];
+            if point >= self.base + RING {
+                return false;
+            }
+            let shown = &mut self.ring[point % RING];
+            for (into, state) in shown.states.iter_mut().zip(&stepper.states) {
+                into.0[lane] = state.0[lane];
+            }
+            show_inputs(&mut shown.inputs, course, lane, course.since[lane]);
+            shown.mask |= 1 << lane;
+            self.next[lane] += 1;
+        }
+        true
+    }
+
+    /// Whether something is to be seen in a trial that leads a lane to `to`.
+    fn sees(&self, lowered: &Lowered, course: &Course, lane: usize, to: f64) -> bool {
+        let point = lowered.observed.moments.get(self.next[lane]);
+        let point =
+            point.is_some_and(|moment| lies_before(course.model_time(lane, moment.at), to, moment.side));
+        point || self.follows(lowered, course, lane, to)
+    }
+
+    /// Whether a window is open in a trial that leads a lane to `to`.
+    fn follows(&self, lowered: &Lowered, course: &Course, lane: usize, to: f64) -> bool {
+        lowered.observed.tracks.iter().zip(&self.windows).any(|(track, windows)| {
+            let (first, open) = &windows[lane];
+            !open.is_empty() || track.windows.get(*first).is_some_and(|w| course.model_time(lane, w[0]) < to)
+        })
+    }
+
+    /// Follows the windows of all lanes of `accepted` through the trial, before it is taken over.
+    pub fn follow(
+        &mut self,
+        lowered: &Lowered,
+        registers: &mut Registers,
+        course: &Course,
+        stepper: &Stepper,
+        accepted: u64,
+    ) {
+        let to = |lane: usize| end_of(course, stepper, lane);
+        if !lanes_of(accepted).any(|lane| self.follows(lowered, course, lane, to(lane))) {
+            return;
+        }
+        for (n, share) in POINTS.iter().enumerate() {
+            match n {
+                0 => lowered.flowing.give_states(registers, &stepper.states),
+                4 => lowered.flowing.give_states(registers, &stepper.new),
+                _ => {
+                    stepper.inside(*share, &mut self.inside);
+                    lowered.flowing.give_states(registers, &self.inside);
+                }
+            }
+            course.give(&lowered.flowing, registers, &stepper.tried, *share);
+            lowered.flowing.run(registers);
+            for (quantity, lanes) in self.flow[n].iter_mut().enumerate() {
+                *lanes = *lowered.flowing.root(registers, quantity);
+            }
+        }
+    }
+
+    /// Takes note of the trial of one lane, before it is taken over: the lane passes through it in `pass`.
+    pub fn take(&mut self, lowered: &Lowered, course: &Course, stepper: &Stepper, lane: usize) {
+        let to = end_of(course, stepper, lane);
+        if !self.sees(lowered, course, lane, to) {
+            return;
+        }
+        let follows = self.follows(lowered, course, lane, to);
+        let step = &mut self.steps[lane];
+        (step.from, step.to, step.walked) = (course.since[lane], to, 0.0);
+        for state in 0..lowered.states {
+            step.paths[state] = Quartic::through(stepper.path(state, lane));
+        }
+        if follows {
+            for (quantity, path) in step.paths[lowered.states..].iter_mut().enumerate() {
+                *path = Quartic::through(std::array::from_fn(|n| self.flow[n][quantity].0[lane]));
+            }
+        }
+        self.passing |= 1 << lane;
+    }
+
+    /// Passes through the step that a lane has taken, as far as the ring has room.
+    pub fn pass(&mut self, lowered: &Lowered, course: &Course, stepper: &Stepper, lane: usize) {
+        let (from, to) = (self.steps[lane].from, self.steps[lane].to);
+        while let Some(moment) = lowered.observed.moments.get(self.next[lane]) {
+            let since = course.model_time(lane, moment.at);
+            if !lies_before(since, to, moment.side) {
+                break;
+            }
+            let point = self.next[lane];
+            if point >= self.base + RING {
+                return;
+            }
+            let share = if since >= to { 1.0 } else { ((since - from) / (to - from)).clamp(0.0, 1.0) };
+            self.walk(lowered, course, lane, share);
+            self.close(lowered, course, lane, point);
+            let step = &self.steps[lane];
+            let shown = &mut self.ring[point % RING];
+            for (state, into) in shown.states.iter_mut().enumerate() {
+                // The end of a step is the state itself, to the bit.
+                into.0[lane] =
+                    if share == 1.0 { stepper.states[state].0[lane] } else { step.paths[state].at(share) };
+            }
+            show_inputs(&mut shown.inputs, course, lane, since);
+            shown.mask |= 1 << lane;
+            self.next[lane] += 1;
+        }
+        self.walk(lowered, course, lane, 1.0);
+        self.passing &= !(1 << lane);
+    }
+
+    /// Follows the windows of a lane from where it stands in its step to `share`.
+    fn walk(&mut self, lowered: &Lowered, course: &Course, lane: usize, share: f64) {
+        let step = &self.steps[lane];
+        let length = step.to - step.from;
+        let reached = step.from + share * length;
+        for (track, windows) in lowered.observed.tracks.iter().zip(&mut self.windows) {
+            let path = &step.paths[lowered.states + track.root];
+            let (first, open) = &mut windows[lane];
+            for (n, window) in track.windows[*first..].iter().enumerate() {
+                let [start, end] = window.map(|at| course.model_time(lane, at));
+                if start >= reached || share <= step.walked {
+                    break;
+                }
+                let at = |since: f64| ((since - step.from) / length).clamp(step.walked, share);
+                let span = [at(start), if end >= reached { share } else { at(end) }];
+                if n == open.len() {
+                    open.push_back(Open::new(track.kind));
+                }
+                let origin = course.time_after(lane, window[0], step.from);
+                open[n].follow(track.kind, path, span, origin, length);
+            }
+        }
+        let step = &mut self.steps[lane];
+        step.walked = step.walked.max(share);
+    }
+
+    fn close(&mut self, lowered: &Lowered, course: &Course, lane: usize, point: usize) {
+        let closing = &lowered.observed.points[point].closing;
+        for (n, Closing { track, .. }) in closing.iter().enumerate() {
+            let (first, open) = &mut self.windows[*track][lane];
+            let value = open.pop_front().map_or(f64::NAN, |open| {
+                let track: &Track = &lowered.observed.tracks[*track];
+                open.value(track.kind, width(track.windows[*first], course))
+            });
+            *first += 1;
+            self.ring[point % RING].closed[n].0[lane] = value;
+        }
+    }
+}
+
+/// Where the trial of a lane leads, in model time of its segment.
+pub(super) fn end_of(course: &Course, stepper: &Stepper, lane: usize) -> f64 {
+    let step = stepper.tried.0[lane];
+    if step == course.left(lane) { course.length[lane] } else { course.since[lane] + step }
+}
+
+/// Whether a moment is seen in a step that ends at `to`: what stands after a change at the end is seen in the next.
+fn lies_before(since: f64, to: f64, side: Side) -> bool {
+    since < to || (since == to && side == Side::Before)
+}
+
+fn show_inputs(into: &mut [Lanes], course: &Course, lane: usize, since: f64) {
+    for (input, lanes) in into.iter_mut().enumerate() {
+        lanes.0[lane] = course.input(input, lane, since);
+    }
+}
+
+fn width(window: [Micros; 2], course: &Course) -> f64 {
+    course.model_times(window[1] - window[0])
+}
+
+impl Open {
+    fn new(kind: Reduce) -> Open {
+        match kind {
+            Reduce::Mean | Reduce::Integral => Open::Sum(0.0),
+            Reduce::Max | Reduce::Min => Open::Extreme(f64::NAN),
+            Reduce::FirstAbove | Reduce::FirstBelow => Open::Crossing(None),
+            Reduce::HalfTime => Open::Way(Vec::new()),
+        }
+    }
+
+    /// `span` is a part of the step, `origin` the model time from the window's start to the step's, `length` the step's.
+    fn follow(&mut self, kind: Reduce, path: &Quartic, span: [f64; 2], origin: f64, length: f64) {
+        let [from, to] = span;
+        match self {
+            Open::Sum(sum) => *sum += length * path.integral(from, to),
+            Open::Extreme(extreme) => {
+                *extreme = match kind {
+                    Reduce::Max => extreme.max(path.largest(from, to)),
+                    _ => extreme.min(path.smallest(from, to)),
+                }
+            }
+            Open::Crossing(Some(_)) => {}
+            Open::Crossing(crossing) => {
+                let crossed = match kind {
+                    Reduce::FirstAbove => path.first_above(0.0, from, to),
+                    _ => path.first_below(0.0, from, to),
+                };
+                *crossing = crossed.map(|share| (origin + share * length).max(0.0));
+            }
+            Open::Way(way) => way.push((origin, length, span, *path)),
+        }
+    }
+
+    fn value(&self, kind: Reduce, width: f64) -> f64 {
+        match self {
+            Open::Sum(sum) if kind == Reduce::Mean => sum / width,
+            Open::Sum(sum) => *sum,
+            Open::Extreme(extreme) => *extreme,
+            Open::Crossing(time) => time.unwrap_or(f64::NAN),
+            Open::Way(way) => half_time(way).unwrap_or(f64::NAN),
+        }
+    }
+}
+
+/// Model time until half of the way from the first value to the last; none where they are equal.
+fn half_time(way: &[(f64, f64, [f64; 2], Quartic)]) -> Option<f64> {
+    let (_, _, [start, _], first) = way.first()?;
+    let (_, _, [_, end], last) = way.last()?;
+    let (from, to) = (first.at(*start), last.at(*end));
+    let half = from + 0.5 * (to - from);
+    way.iter().find_map(|(origin, length, [start, end], path)| {
+        let crossed = if to > from {
+            path.first_above(half, *start, *end)
+        } else if to < from {
+            path.first_below(half, *start, *end)
+        } else {
+            None
+        };
+        crossed.map(|share| (origin + share * length).max(0.0))
+    })
+}
