@@ -65,7 +65,8 @@ impl Moments {
         };
         let dropped = highest.saturating_sub(52).max(64);
         let mean = scaled(rounded(&quotient, dropped, more) as f64, dropped as i32 - 64 + UNIT);
-        if negative { -mean } else { mean }
+        // What rounds to 0 has no sign.
+        0.0 + if negative { -mean } else { mean }
     }
 
     /// NaN where n < 2 or a value is infinite.
