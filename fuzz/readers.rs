@@ -50,7 +50,7 @@ pub fn model(bytes: &[u8]) -> bool {
 /// True where the text is a scenario. One series and one model lie beside it.
 pub fn scenario(bytes: &[u8]) -> bool {
     let files = |name: &str| match name {
-        "steps.csv" => Ok(Source::new(name, "time [h],L [nM]\n0,1\n2,5\n4,0\n")),
+        "steps.csv" => Ok(Source::new(name, "time,L\n0,1\n2,5\n4,0\n")),
         "mine.toml" => Ok(Source::new(name, include_str!("corpus/model/smallest.toml"))),
         _ => Err(format!("there is no file `{name}`")),
     };

@@ -112,3 +112,11 @@ fn length_without_end_is_refused() {
         }
     }
 }
+
+#[test]
+fn the_scenario_of_the_readme_is_read() {
+    let page = std::fs::read_to_string(tree::root().join("README.md")).expect("README.md is there");
+    let scenario = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let scenario = scenario.expect("the README shows a scenario");
+    assert!(!readers::SCENARIO || read("README.md", readers::scenario, scenario.as_bytes()), "{scenario}");
+}

@@ -175,3 +175,28 @@ fn a_source_is_assumed_unchecked_or_a_text() {
         assert!(source_fault(source).is_some(), "{source}");
     }
 }
+
+/// The command of a line of `.ci/run`, as a reader would type it.
+fn command(line: &str) -> Option<String> {
+    let line = line.trim().replace(" --locked", "");
+    if let Some(checked) = line.strip_prefix("type_check ") {
+        return Some(format!("cargo check --target {checked}"));
+    }
+    let (_, command) = line.strip_prefix("step \"")?.split_once("\" ")?;
+    Some(command.trim_start_matches("env ").to_owned())
+}
+
+#[test]
+fn the_readme_names_every_command_of_the_checks() {
+    let text =
+        |path: &str| fs::read_to_string(tree::root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let (readme, checks) = (text("README.md"), text(".ci/run"));
+    // Inside its function, a target is not a command yet.
+    let commands: Vec<String> =
+        checks.lines().filter(|line| !line.contains('$')).filter_map(command).collect();
+    assert!(commands.contains(&"cargo test".to_owned()), "{commands:?}");
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in commands {
+        assert!(readme.contains(&command), "`{command}` is not in the README");
+    }
+}

@@ -1,4 +1,4 @@
-//! Quantiles of gamma and beta against closed forms, the oracle `rand_distr`, and their laws.
+//! Quantiles of gamma and beta against their distribution functions and closed forms, and their laws.
 
 use super::*;
 
