@@ -4,6 +4,8 @@
 //! Every model is simplified and explicitly illustrative: for education and for exploring hypotheses,
 //! never for diagnosis or treatment.
 
+#![forbid(unsafe_code)]
+
 // Floor 0: ground.
 pub mod diagnostic;
 pub mod math;

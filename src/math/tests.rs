@@ -1,3 +1,5 @@
+//! The functions against tables in high precision, against the platform, and their laws.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Spreads, luck, correlations and groups: closed forms, laws, and what is refused.
+
 use proptest::prelude::*;
 use rand_distr::{Beta, Distribution, Gamma, LogNormal, Normal, Triangular, Uniform};
 

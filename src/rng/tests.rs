@@ -1,3 +1,5 @@
+//! Known answers of the generator, and independence of addresses.
+
 use std::collections::HashSet;
 
 use proptest::prelude::*;

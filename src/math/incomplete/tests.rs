@@ -1,3 +1,5 @@
+//! Quantiles of gamma and beta against their distribution functions and closed forms, and their laws.
+
 use super::*;
 
 fn off(value: f64, truth: f64) -> f64 {

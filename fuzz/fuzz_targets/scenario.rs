@@ -1,0 +1,12 @@
+//! Any bytes as a scenario: read or refused.
+//! Knows nothing of what is asked of the reader: `readers.rs` says.
+
+#![no_main]
+
+#[path = "../readers.rs"]
+#[allow(dead_code)]
+mod readers;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    readers::scenario(bytes);
+});
