@@ -16,10 +16,10 @@ use super::{Course, Scenario};
 const MOST_POINTS: usize = 20_000;
 /// Points per curved piece, and per period of a sinusoid.
 const FINE: usize = 24;
-/// Equal bins of an envelope: at most least and greatest value of each, and the two ends.
-const BINS: i64 = (MOST_POINTS as i64 - 2) / 2;
-/// Pieces looked at in a bin: 32 pulses. Those of a train are alike.
-const PIECES_PER_BIN: usize = 64;
+/// Equal bins of an envelope: more than a picture has columns.
+const BINS: i64 = 2_500;
+/// Pieces looked at in a bin: 16 pulses. Those of a train are alike.
+const PIECES_PER_BIN: usize = 32;
 /// Relative distance from the baseline that is rounding.
 const SAME: f64 = 1e-12;
 
@@ -31,9 +31,8 @@ impl Scenario {
         let agent = Agent { seed: self.plan.population.seed, index: 0, values: &values };
         let mut courses = Vec::new();
         for (input, text) in words.model.inputs.iter().enumerate() {
-            let drawn = Drawn { phases: &plan.phases, input, agent, tick: plan.system.microseconds };
-            let line = drawn.line();
-            let baseline = baseline(plan, input, &values);
+            let (tick, baseline) = (plan.system.microseconds, baseline(plan, input, &values));
+            let line = Drawn { phases: &plan.phases, input, agent, tick, baseline }.line();
             if line.iter().all(|(_, value)| (value - baseline).abs() <= SAME * baseline.abs()) {
                 continue;
             }
@@ -98,6 +97,8 @@ struct Drawn<'a> {
     agent: Agent<'a>,
     /// Microseconds in one unit of the model's time.
     tick: f64,
+    /// What it is in a phase without a schedule.
+    baseline: f64,
 }
 
 /// One closed form, from one change to the next.
@@ -128,7 +129,7 @@ impl Drawn<'_> {
         let phase = self.phases.get(position)?;
         let (piece, next) = match self.schedule(phase) {
             Some(schedule) => schedule.piece(at, phase.when, self.agent),
-            None => (Piece::Constant(f64::NAN), None),
+            None => (Piece::Constant(self.baseline), None),
         };
         let to = next.unwrap_or(phase.when.end).min(end);
         (to > at).then_some(Segment { from: at, to, piece })
@@ -199,8 +200,7 @@ impl Segment {
         }
         let periods = fastest(&self.piece) * whole / TAU;
         let wanted = FINE as f64 * periods.max(1.0);
-        // The comparison is false for NaN too.
-        if !(wanted <= most as f64) {
+        if wanted.is_nan() || wanted > most as f64 {
             return None;
         }
         let n = wanted.ceil() as usize;
@@ -279,4 +279,138 @@ fn join(line: &mut Vec<Point>, point: Point) {
         line.pop();
     }
     line.push(point);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tables::sample::{phases, scenario, stimulus};
+    use super::*;
+    use crate::population::{Spread, Vary};
+    use crate::stimulus::{DAY, Interval};
+
+    /// The course of input `L` in arm `chronic`: two days of nothing, then this for two days.
+    fn of(text: &str) -> Vec<(f64, f64)> {
+        over(text, 4)
+    }
+
+    fn over(text: &str, end: Micros) -> Vec<(f64, f64)> {
+        let mut scenario = scenario();
+        scenario.plan.arms[1].phases = phases(&[stimulus("\"0 nM\""), stimulus(text)]);
+        scenario.plan.arms[1].phases[1].when.end = end * DAY;
+        points(&scenario)
+    }
+
+    fn points(scenario: &Scenario) -> Vec<(f64, f64)> {
+        let courses = scenario.courses(1);
+        assert!(courses.len() <= 1);
+        let Some(course) = courses.first() else { return Vec::new() };
+        assert_eq!((course.input.as_str(), course.unit.as_str()), ("L", "nM"));
+        assert_eq!(course.times.len(), course.values.len());
+        assert!(course.times.is_sorted(), "{course:?}");
+        assert!(course.times.len() <= MOST_POINTS);
+        course.times.iter().copied().zip(course.values.iter().copied()).collect()
+    }
+
+    #[test]
+    fn an_input_at_its_baseline_throughout_has_no_course() {
+        assert_eq!(scenario().courses(0), []);
+        assert_eq!(of("\"0 nM\""), []);
+        let mut unread = scenario();
+        unread.plan.arms[1].phases.iter_mut().for_each(|phase| phase.inputs = vec![None]);
+        assert_eq!(unread.courses(1), []);
+    }
+
+    #[test]
+    fn a_step_is_two_points_at_one_time_and_a_level_has_its_two_ends_only() {
+        assert_eq!(of("\"20 nM\""), [(0.0, 0.0), (2.0, 0.0), (2.0, 20.0), (4.0, 20.0)]);
+        let pulse = of("\"20 nM from 12:00 for 6 h every 1 d\"");
+        let ups = [
+            (2.5, 0.0),
+            (2.5, 20.0),
+            (2.75, 20.0),
+            (2.75, 0.0),
+            (3.5, 0.0),
+            (3.5, 20.0),
+            (3.75, 20.0),
+            (3.75, 0.0),
+        ];
+        assert_eq!(pulse[1..pulse.len() - 1], ups);
+        assert_eq!([pulse[0], pulse[pulse.len() - 1]], [(0.0, 0.0), (4.0, 0.0)]);
+    }
+
+    #[test]
+    fn a_ramp_is_a_line_between_its_ends() {
+        let ramp = of("\"ramp from 0 nM to 20 nM over 1 d\"");
+        assert_eq!(ramp, [(0.0, 0.0), (2.0, 0.0), (3.0, 20.0), (4.0, 20.0)]);
+    }
+
+    #[test]
+    fn a_sinusoid_is_smooth_and_reaches_both_extremes() {
+        let sine = of("\"sine of 10 nM around 20 nM every 1 d\"");
+        let value = |t: f64| 20.0 + 10.0 * (TAU * t).sin();
+        let inside: Vec<_> = sine.iter().filter(|(t, v)| *t > 2.0 || *v > 0.0).collect();
+        assert_eq!(inside.len(), 2 * FINE + 1);
+        assert!(inside.iter().all(|(t, v)| (v - value(*t)).abs() < 1e-9), "{sine:?}");
+        let steps = inside.windows(2).map(|w| (w[1].1 - w[0].1).abs());
+        assert!(steps.fold(0.0, f64::max) < 10.0 * TAU / FINE as f64);
+    }
+
+    #[test]
+    fn a_dose_far_shorter_than_the_time_to_the_next_is_seen_at_its_peak() {
+        let doses =
+            r#"{ doses = { amount = "100 nM", every = "1 d", absorption = "60 1/h", half_life = "1 min" } }"#;
+        let peak = of(doses).iter().map(|(_, value)| *value).fold(0.0, f64::max);
+        // ka = 60, ke = 60 ln 2: the greatest value is 100·(ka/ke)^(-ke/(ka - ke)) = 100·(ln 2)^(ln 2/(1 - ln 2)).
+        let exact =
+            100.0 * std::f64::consts::LN_2.powf(std::f64::consts::LN_2 / (1.0 - std::f64::consts::LN_2));
+        assert!(peak > 0.97 * exact && peak <= exact * (1.0 + 1e-12), "{peak} of {exact}");
+    }
+
+    #[test]
+    fn more_changes_than_points_are_drawn_by_their_extremes() {
+        let train = over("\"20 nM for 1 min every 3 min\"", 1000);
+        assert!(train.len() > 2_000, "{}", train.len());
+        assert_eq!((train[0], train[train.len() - 1]), ((0.0, 0.0), (1000.0, 0.0)));
+        for bin in 1..100 {
+            let (from, to) = (f64::from(bin) * 10.0, f64::from(bin + 1) * 10.0);
+            let values: Vec<f64> =
+                train.iter().filter(|(t, _)| *t >= from && *t <= to).map(|p| p.1).collect();
+            assert!(values.contains(&0.0) && values.contains(&20.0), "{from}");
+        }
+        let sine = over("\"sine of 10 nM around 20 nM every 1 s\"", 1000);
+        let late: Vec<f64> = sine.iter().filter(|(t, _)| *t > 500.0).map(|p| p.1).collect();
+        let [least, greatest] = [f64::min, f64::max].map(|f| late.iter().copied().fold(late[0], f));
+        assert!(least < 10.1 && greatest > 29.9, "{least} {greatest}");
+    }
+
+    #[test]
+    fn a_schedule_that_never_ends_is_drawn_in_a_bounded_time() {
+        let mut scenario = scenario();
+        let long = Interval { start: 0, end: crate::stimulus::LONGEST };
+        let mut phases = phases(&[stimulus("\"20 nM for 1 us every 2 us\"")]);
+        phases[0].when = long;
+        scenario.plan.arms[1].phases = phases;
+        assert!(points(&scenario).len() > 100);
+    }
+
+    #[test]
+    fn the_agent_drawn_has_median_luck() {
+        let mut scenario = scenario();
+        let slot = scenario.arms[1].model.parameters.iter().position(|p| p.name == "K").unwrap();
+        scenario.plan.arms[1].phases = phases(&[stimulus("\"K\"")]);
+        assert_eq!(points(&scenario), [(0.0, 100.0), (2.0, 100.0)]);
+        let spread = Spread::Uniform { low: 10.0, high: 30.0 };
+        scenario.plan.population.vary = vec![Vary { parameter: "K".to_owned(), spread }];
+        scenario.plan.arms[1].slots[slot].vary = Some(0);
+        assert_eq!(points(&scenario), [(0.0, 20.0), (2.0, 20.0)]);
+    }
+
+    #[test]
+    fn random_pulses_are_those_of_agent_0_and_the_same_each_time() {
+        let text = r#"{ pulse = { level = "20 nM", start = "10:00", width = "1 h", every = "2 h", adherence = 0.5, jitter = "20 min" } }"#;
+        let once = of(text);
+        assert_eq!(once, of(text));
+        let ups = once.windows(2).filter(|w| w[0].1 < w[1].1).count();
+        assert!((2..24).contains(&ups), "{ups}");
+    }
 }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::Collected;
 use crate::output::{Csv, Format};
+use crate::table::Table;
 
 use super::{Results, Scenario, tables};
 
@@ -28,6 +29,13 @@ impl Scenario {
             measures,
             collected,
         }
+    }
+}
+
+impl Results {
+    /// `summary`, `assays`, `measures`, `traces`, `failures`: as `tables::SCHEMAS`. The digest is that of the first three.
+    pub fn tables(&self) -> [&Table; 5] {
+        [&self.summary, &self.assays, &self.measures, &self.traces, &self.failures]
     }
 }
 

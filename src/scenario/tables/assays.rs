@@ -9,7 +9,10 @@ use crate::unit::Unit;
 use super::{
     ARM, GROUP, MISSING, N, Rows, Schema, TIME, TIME_UNIT, UNIT, group_names, in_time, number, numbers, text,
 };
-use crate::scenario::{AssayText, Scenario, Stat};
+use crate::scenario::{AssayText, Scenario};
+
+/// What Emax is called where the model states no top.
+pub const LARGEST: &str = "largest in range";
 
 pub static ASSAYS: Schema = Schema {
     name: "assays",
@@ -63,29 +66,35 @@ struct Writer<'a> {
     rows: &'a mut Rows,
 }
 
+/// What a number of the population is a number of.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    group: &'a str,
+    metric: &'a str,
+    /// NaN but for the curve.
+    level: f64,
+    unit: &'a Unit,
+}
+
 impl Writer<'_> {
     fn curve(&mut self, levels: &[f64], curve: &[Vec<Reduction>]) {
-        let unit = self.told.unit.label();
-        for (level, groups) in levels.iter().zip(curve) {
-            for (group, reduction) in self.groups.iter().zip(groups) {
-                self.stats(group, "response", *level, unit, reduction);
+        let told = self.told;
+        for (level, by_group) in levels.iter().zip(curve) {
+            for (group, reduction) in self.groups.iter().zip(by_group) {
+                self.stats(Of { group, metric: "response", level: *level, unit: &told.unit }, reduction);
             }
         }
     }
 
     fn metrics(&mut self, result: &AssayResult) {
         for (position, metric) in Metric::ALL.into_iter().enumerate() {
-            let (name, unit) = self.named(metric);
-            let Some(by_group) = result.metrics.get(position) else { continue };
+            let (metric, unit) = self.named(metric);
+            let by_group = result.metrics.get(position).map_or(&[][..], Vec::as_slice);
             for (at, (group, reduction)) in self.groups.iter().zip(by_group).enumerate() {
-                self.stats(group, name, f64::NAN, unit.label(), reduction);
+                let of = Of { group, metric, level: f64::NAN, unit: &unit };
+                self.stats(of, reduction);
                 let counts = result.missing.get(position).and_then(|groups| groups.get(at));
-                for (reason, count) in Missing::ALL.into_iter().zip(counts.copied().unwrap_or_default()) {
-                    if count > 0 {
-                        let stat = format!("{MISSING}{}", words(reason));
-                        self.row(group, name, f64::NAN, &stat, count as f64, unit.label(), count);
-                    }
-                }
+                self.missing(of, counts.copied().unwrap_or_default());
             }
         }
     }
@@ -95,39 +104,41 @@ impl Writer<'_> {
         match metric {
             Metric::Ec50 => ("ec50", self.told.probe_unit.clone()),
             Metric::Emax if self.told.topped => ("emax", self.told.unit.clone()),
-            Metric::Emax => ("largest in range", self.told.unit.clone()),
+            Metric::Emax => (LARGEST, self.told.unit.clone()),
             Metric::Slope => ("slope", Unit::one()),
             Metric::Gain => ("gain", self.told.unit.clone()),
         }
     }
 
-    fn stats(&mut self, group: &str, metric: &str, level: f64, unit: &str, reduction: &Reduction) {
-        let stats: &[Stat] = &self.told.stats;
+    fn stats(&mut self, of: Of, reduction: &Reduction) {
+        let stats = &self.told.stats;
         for (stat, value) in stats.iter().zip(numbers(reduction, stats)) {
-            self.row(group, metric, level, &stat.to_string(), value, unit, reduction.n());
+            self.row(of, &stat.to_string(), value, reduction.n());
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one for each column that differs between the rows of an assay"
-    )]
-    fn row(&mut self, group: &str, metric: &str, level: f64, stat: &str, value: f64, unit: &str, n: u64) {
+    fn missing(&mut self, of: Of, counts: [u64; 3]) {
+        for (reason, count) in Missing::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
+            self.row(of, &format!("{MISSING}{}", words(reason)), count as f64, count);
+        }
+    }
+
+    fn row(&mut self, of: Of, stat: &str, value: f64, n: u64) {
         let told = self.told;
-        let level_unit = if level.is_nan() { "" } else { told.probe_unit.label() };
+        let level_unit = if of.level.is_nan() { "" } else { told.probe_unit.label() };
         self.rows.push([
             (&self.scenario.arms[told.arm].name).into(),
-            group.into(),
+            of.group.into(),
             (&told.moment).into(),
             self.time.into(),
             self.scenario.time.label().into(),
             (&told.response).into(),
-            metric.into(),
-            level.into(),
+            of.metric.into(),
+            of.level.into(),
             level_unit.into(),
             stat.into(),
             value.into(),
-            unit.into(),
+            of.unit.label().into(),
             n.into(),
         ]);
     }

@@ -1,10 +1,12 @@
 //! Runs side by side: medians of measures, of EC50 and Emax, and of recorded quantities at their last time.
 //! Knows tables only, so that runs may come from memory or from their CSV files.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::table::{Column, Data, Table};
 use crate::unit::Unit;
 
-use super::{MISSING, NOT_REACHED};
+use super::{LARGEST, MISSING, NOT_REACHED};
 
 /// What there is about each run: its label and its tables `measures`, `assays` and `summary`.
 type Told<'a> = (&'a str, &'a Table, &'a Table, &'a Table);
@@ -185,7 +187,7 @@ impl<'a> Read<'a> {
             stat: self.text("stat", row).to_owned(),
         };
         let keys: Vec<(usize, Key)> = rows.iter().map(|(row, what)| (*row, own(*row, what))).collect();
-        let medians: std::collections::HashSet<[&str; 3]> =
+        let medians: HashSet<[&str; 3]> =
             keys.iter().filter(|(_, key)| key.stat == "p50").map(|(_, key)| key.whose()).collect();
         let wanted = |key: &Key| match key.stat.as_str() {
             "p50" => true,
@@ -214,7 +216,7 @@ fn of_assays(lines: &mut Lines, run: usize, table: &Table) {
     let read = Read { table };
     let what = |row| {
         let metric = read.text("metric", row);
-        let told = ["ec50", "emax", "largest in range"].contains(&metric);
+        let told = ["ec50", "emax", LARGEST].contains(&metric);
         told.then(|| format!("{metric} of {}, {}", read.text("response", row), read.text("moment", row)))
     };
     for (row, key) in read.chosen(&what) {
@@ -225,7 +227,7 @@ fn of_assays(lines: &mut Lines, run: usize, table: &Table) {
 /// `mood, mean over 1 d, at the last time`.
 fn of_summary(lines: &mut Lines, run: usize, table: &Table) {
     let read = Read { table };
-    let mut last: std::collections::HashMap<[&str; 3], f64> = std::collections::HashMap::new();
+    let mut last: HashMap<[&str; 3], f64> = HashMap::new();
     let series = |row| ["arm", "what", "window"].map(|column| read.text(column, row));
     for row in 0..table.rows() {
         let time = last.entry(series(row)).or_insert(f64::NEG_INFINITY);
@@ -239,5 +241,109 @@ fn of_summary(lines: &mut Lines, run: usize, table: &Table) {
     };
     for (row, key) in read.chosen(&what) {
         lines.add(run, key, read.text("unit", row), read.number("value", row));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{collected, reduced, scenario};
+    use super::super::{ASSAYS, MEASURES, SUMMARY};
+    use super::*;
+    use crate::output::{Csv, Format};
+    use crate::scenario::Results;
+
+    fn runs<'a>(labelled: &[(&'a str, &'a Results)]) -> Vec<Told<'a>> {
+        labelled.iter().map(|(label, run)| (*label, &run.measures, &run.assays, &run.summary)).collect()
+    }
+
+    fn lines(table: &Table, keep: &dyn Fn(&str) -> bool) -> String {
+        let text = String::from_utf8(Csv.bytes(table)).unwrap();
+        text.lines()
+            .enumerate()
+            .filter(|(k, line)| *k == 0 || keep(line))
+            .map(|(_, line)| format!("{line}\n"))
+            .collect()
+    }
+
+    fn changed() -> Results {
+        let mut collected = collected();
+        collected.outcomes[0][0] = reduced(&[12.0, 24.0, 48.0]);
+        scenario().results(collected)
+    }
+
+    #[test]
+    fn a_change_is_the_last_run_minus_the_first() {
+        let (unchanged, changed) = (scenario().results(collected()), changed());
+        let table = compared(&runs(&[("as shipped", &unchanged), ("K = 8 nM", &changed)]));
+        insta::assert_snapshot!(lines(&table, &|line| line.contains(",all,")), @r#"
+        what,arm,group,unit,stat,as shipped,K = 8 nM,change,change_percent
+        back,chronic,all,d,p50,1.5,1,-0.5,-33.33333333333333
+        back,chronic,all,agents,not reached,1,0,-1,-100
+        apart,,all,h,p50,2,2,0,0
+        "ec50 of acute, end of exposure",rest,all,nM,p50,20,20,0,0
+        "ec50 of acute, end of exposure",rest,all,agents,missing: never half-way,1,1,0,0
+        "ec50 of acute, end of exposure",rest,all,agents,missing: not monotone,1,1,0,0
+        "emax of acute, end of exposure",rest,all,1,p50,2,2,0,0
+        "ec50 of acute, end of exposure",chronic,all,nM,p50,20,20,0,0
+        "ec50 of acute, end of exposure",chronic,all,agents,missing: never half-way,1,1,0,0
+        "ec50 of acute, end of exposure",chronic,all,agents,missing: not monotone,1,1,0,0
+        "largest in range of acute, end of exposure",chronic,all,1,p50,2,2,0,0
+        "R, at the last time",rest,all,1,p50,3,3,0,0
+        "R, at the last time",chronic,all,1,p50,5,5,0,0
+        "R, at the last time",chronic minus rest,all,1,p50,2,2,0,0
+        "#);
+    }
+
+    #[test]
+    fn tables_from_csv_compare_like_those_from_memory() {
+        let (unchanged, changed) = (scenario().results(collected()), changed());
+        let back = |table: &Table, schema: &super::super::Schema| {
+            schema.read(&String::from_utf8(Csv.bytes(table)).unwrap()).unwrap()
+        };
+        let files = [&unchanged, &changed].map(|run| {
+            (back(&run.measures, &MEASURES), back(&run.assays, &ASSAYS), back(&run.summary, &SUMMARY))
+        });
+        let told = [("a", &files[0]), ("b", &files[1])].map(|(label, (m, a, s))| (label, m, a, s));
+        let all = |_: &str| true;
+        assert_eq!(
+            lines(&compared(&told), &all),
+            lines(&compared(&runs(&[("a", &unchanged), ("b", &changed)])), &all)
+        );
+    }
+
+    #[test]
+    fn a_run_in_another_unit_is_converted_and_what_a_run_lacks_is_empty() {
+        let first = scenario().results(collected());
+        let mut other = scenario();
+        other.measures[0].unit = Unit::parse("h").unwrap();
+        other.measures.truncate(1);
+        other.records.clear();
+        let second = other.results(collected());
+        let table = compared(&runs(&[("a", &first), ("b", &second)]));
+        insta::assert_snapshot!(lines(&table, &|line| line.contains(",all,") && !line.contains(" of ")), @r#"
+        what,arm,group,unit,stat,a,b,change,change_percent
+        back,chronic,all,d,p50,1.5,1.5,0,0
+        back,chronic,all,agents,not reached,1,1,0,0
+        apart,,all,h,p50,2,,,
+        "R, at the last time",rest,all,1,p50,3,,,
+        "R, at the last time",chronic,all,1,p50,5,,,
+        "R, at the last time",chronic minus rest,all,1,p50,2,,,
+        "#);
+    }
+
+    #[test]
+    fn labels_that_are_taken_get_a_number() {
+        let run = scenario().results(collected());
+        let table = compared(&runs(&[("run", &run), ("run", &run), ("unit", &run), ("", &run)]));
+        let names: Vec<&str> = table.columns[5..].iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["run", "run (2)", "unit (2)", "run (3)", "change", "change_percent"]);
+        assert!(table.numbers("change").iter().all(|change| *change == 0.0 || change.is_nan()));
+    }
+
+    #[test]
+    fn one_run_has_no_change_and_none_has_no_rows() {
+        let run = scenario().results(collected());
+        assert!(compared(&runs(&[("a", &run)])).numbers("change").iter().all(|change| change.is_nan()));
+        assert_eq!(compared(&[]).rows(), 0);
     }
 }

@@ -7,6 +7,8 @@ mod assays;
 mod compared;
 mod failures;
 mod measures;
+#[cfg(test)]
+pub(super) mod sample;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -23,7 +25,7 @@ use crate::unit::{Unit, shortest};
 
 use super::Stat;
 
-pub use assays::{ASSAYS, assays};
+pub use assays::{ASSAYS, LARGEST, assays};
 pub use compared::compared;
 pub use failures::{FAILURES, failed, failures};
 pub use measures::{MEASURES, NOT_REACHED, measures};
