@@ -1,9 +1,19 @@
 //! Expressions over 64 lanes: lowering to a tape, and running it.
 //! Knows nothing of time, steps or agents.
+//!
+//! A tape does the arithmetic of `Arena::evaluate`, in its order, in each lane: the same bits but for the payload of a NaN.
 
-use crate::expression::{Arena, Id, Sym};
+mod frontier;
+mod lower;
+mod run;
+#[cfg(test)]
+mod tests;
 
-/// Agents in a block; a constant, because sums of a block are part of the bits.
+pub use frontier::frontier;
+
+use crate::expression::{Function, PowerKind};
+
+/// Agents in a block; a constant, so that loops over lanes have a length that the compiler knows.
 pub const LANES: usize = 64;
 
 /// One number of each of 64 agents.
@@ -13,42 +23,45 @@ pub struct Lanes(pub [f64; LANES]);
 
 /// Instructions over registers of lanes, in order of evaluation.
 ///
-/// Registers: the given nodes first, in their order, then constants, then what is computed.
+/// Registers: the given nodes first, in their order, then constants, then what is computed. Each is written once, so
+/// that an instruction's result is never one of its arguments.
 #[derive(Clone, Debug)]
 pub struct Tape {
-    _todo: (),
+    given: usize,
+    constants: Vec<f64>,
+    operations: Vec<Operation>,
+    roots: Vec<usize>,
+}
+
+/// What one register is computed from: positions of registers before it.
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Negative(usize),
+    Sum(usize, usize),
+    Difference(usize, usize),
+    Product(usize, usize),
+    Quotient(usize, usize),
+    Power(PowerKind, usize, usize),
+    Call(Function, [usize; 3]),
 }
 
 impl Tape {
-    /// Lowers `roots`. `given` are nodes whose values the caller writes into registers 0, 1, … before it runs: symbols, or
-    /// whole expressions that another tape has computed. `Err` names a symbol that is reached and not given.
-    pub fn lower(arena: &Arena, roots: &[Id], given: &[Id]) -> Result<Tape, Sym> {
-        todo!()
-    }
     /// Registers that a run needs.
     pub fn registers(&self) -> usize {
-        todo!()
+        self.first_computed() + self.operations.len()
     }
+
     /// Register that holds a root after a run, by position in `roots`.
     pub fn root(&self, position: usize) -> usize {
-        todo!()
+        self.roots[position]
     }
-    /// Writes the constants; once per register file.
-    pub fn prepare(&self, registers: &mut [Lanes]) {
-        todo!()
-    }
-    /// Computes everything from the given registers.
-    pub fn run(&self, registers: &mut [Lanes]) {
-        todo!()
-    }
-    /// Whether there is nothing to compute.
-    pub fn is_empty(&self) -> bool {
-        todo!()
-    }
-}
 
-/// Of what `roots` stand on, the largest parts that need only `known` symbols and are worth computing once: neither a
-/// number nor a symbol. Ascending.
-pub fn frontier(arena: &Arena, roots: &[Id], known: &dyn Fn(Sym) -> bool) -> Vec<Id> {
-    todo!()
+    /// Whether there is nothing to compute: every root is given or a constant.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    fn first_computed(&self) -> usize {
+        self.given + self.constants.len()
+    }
 }

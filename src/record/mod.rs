@@ -1,56 +1,133 @@
 //! What is known of many agents at once: counts, exact sums, quantiles; merging in any grouping gives the same bits.
 //! Knows nothing of threads, names or times.
+//!
+//! Sums of values and of their squares are whole numbers of many digits, hence exact: neither the order of agents nor the
+//! blocks they stand in can be seen in a mean, and a standard deviation keeps its digits however large the mean is.
+
+mod counts;
+mod exact;
+mod moments;
+mod natural;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use crate::kernel::Lanes;
+use moments::Moments;
+use values::Values;
 
 /// One number of many agents.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reduction {
-    _todo: (),
+    n: u64,
+    missing: u64,
+    moments: Moments,
+    /// Infinite the wrong way round while there is no value.
+    min: f64,
+    max: f64,
+    values: Values,
+}
+
+impl Default for Reduction {
+    /// Values are counted, not kept.
+    fn default() -> Reduction {
+        Reduction::new(false)
+    }
 }
 
 impl Reduction {
-    /// `keep`: values are kept and quantiles exact; else they are counted by their leading bits.
+    /// `keep`: values are kept and quantiles exact; else they are counted by their leading bits, and a quantile is off by at
+    /// most 1.3e-4 of itself.
     pub fn new(keep: bool) -> Reduction {
-        todo!()
+        Reduction {
+            n: 0,
+            missing: 0,
+            moments: Moments::default(),
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+            values: Values::new(keep),
+        }
     }
-    /// Adds one block: the lanes that `mask` names, in lane order. NaN is counted as missing.
-    pub fn add(&mut self, lanes: &crate::kernel::Lanes, mask: u64) {
-        todo!()
+
+    /// Adds one block: the lanes that `mask` names (bit i is lane i). NaN is counted as missing; -0 is 0.
+    pub fn add(&mut self, lanes: &Lanes, mask: u64) {
+        let mut left = mask;
+        while left != 0 {
+            let value = lanes.0[left.trailing_zeros() as usize];
+            left &= left - 1;
+            if value.is_nan() {
+                self.missing += 1;
+            } else {
+                self.add_value(value + 0.0);
+            }
+        }
     }
+
+    #[inline]
+    fn add_value(&mut self, value: f64) {
+        self.n += 1;
+        self.min = if value < self.min { value } else { self.min };
+        self.max = if value > self.max { value } else { self.max };
+        self.moments.add(value);
+        self.values.add(value);
+    }
+
+    /// As if the other's blocks had been added here. Both keep values, or both count them.
     pub fn merge(&mut self, other: &Reduction) {
-        todo!()
+        self.n += other.n;
+        self.missing += other.missing;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.moments.merge(&other.moments);
+        self.values.merge(&other.values);
     }
+
     /// Agents with a value.
     pub fn n(&self) -> u64 {
-        todo!()
+        self.n
     }
+
     /// Agents counted that have no value (not reached, not defined).
     pub fn missing(&self) -> u64 {
-        todo!()
+        self.missing
     }
-    /// NaN where n is 0.
+
+    /// The exact mean, rounded once. NaN where n is 0, and of infinities of both signs.
     pub fn mean(&self) -> f64 {
-        todo!()
+        self.moments.mean(self.n)
     }
-    /// Sample standard deviation; NaN where n < 2.
+
+    /// Sample standard deviation, to 2 ulp; NaN where n < 2 or a value is infinite.
     pub fn sd(&self) -> f64 {
-        todo!()
+        self.moments.sd(self.n)
     }
+
+    /// NaN where n is 0.
     pub fn min(&self) -> f64 {
-        todo!()
+        if self.n == 0 { f64::NAN } else { self.min }
     }
+
+    /// NaN where n is 0.
     pub fn max(&self) -> f64 {
-        todo!()
+        if self.n == 0 { f64::NAN } else { self.max }
     }
-    /// Type 7, p in [0, 1]; NaN where n is 0.
+
+    /// Type 7, p in [0, 1]; NaN where n is 0, and between infinities of both signs.
     pub fn quantile(&self, p: f64) -> f64 {
-        todo!()
+        self.quantiles(&[p])[0]
     }
+
     /// Several quantiles with one sort.
     pub fn quantiles(&self, ps: &[f64]) -> Vec<f64> {
-        todo!()
+        if self.n == 0 {
+            return vec![f64::NAN; ps.len()];
+        }
+        let ordered = self.values.ordered(self.min, self.max);
+        ps.iter().map(|p| ordered.quantile(*p)).collect()
     }
+
     /// Quantiles are exact, not counted by leading bits.
     pub fn exact(&self) -> bool {
-        todo!()
+        matches!(self.values, Values::Kept(_))
     }
 }
