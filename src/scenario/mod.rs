@@ -2,6 +2,9 @@
 //! Knows nothing of the terminal or of where files lie: texts of named files come through [`Files`].
 
 pub mod check;
+mod course;
+mod results;
+pub mod tables;
 
 use std::sync::Arc;
 
@@ -12,6 +15,8 @@ use crate::model::Model;
 use crate::stimulus::Interval;
 use crate::table::Table;
 use crate::unit::Unit;
+
+pub use results::digest;
 
 /// Texts of files that a scenario names: models (`my/model.toml`) and series (`steps.csv`), relative to the scenario.
 /// `Err` is a sentence that says why there is none.
@@ -187,16 +192,6 @@ impl Scenario {
         changes: &[Source],
         files: &Files,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        todo!()
-    }
-
-    /// Tables, verdicts and digest of what was collected, whichever shards it came from.
-    pub fn results(&self, collected: Collected) -> Results {
-        todo!()
-    }
-
-    /// What each input of an arm does, for the figure's strip; inputs at baseline throughout are left out.
-    pub fn courses(&self, arm: usize) -> Vec<Course> {
         todo!()
     }
 }
