@@ -1,7 +1,26 @@
 //! A scenario: who is stimulated how, what is recorded, measured and claimed; read from text, made a plan, run, told as tables.
 //! Knows nothing of the terminal or of where files lie: texts of named files come through [`Files`].
 
+mod arms;
+mod assays;
+mod change;
 pub mod check;
+mod keys;
+mod lesson;
+mod measures;
+mod parameters;
+mod phases;
+mod population;
+mod preset;
+mod quantity;
+mod read;
+mod records;
+mod shelf;
+mod statistic;
+mod template;
+#[cfg(test)]
+mod tests;
+mod times;
 
 use std::sync::Arc;
 
@@ -12,6 +31,10 @@ use crate::model::Model;
 use crate::stimulus::Interval;
 use crate::table::Table;
 use crate::unit::Unit;
+
+pub use keys::SCENARIO;
+pub use preset::{preset, presets};
+pub use template::template;
 
 /// Texts of files that a scenario names: models (`my/model.toml`) and series (`steps.csv`), relative to the scenario.
 /// `Err` is a sentence that says why there is none.
@@ -187,7 +210,7 @@ impl Scenario {
         changes: &[Source],
         files: &Files,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        todo!()
+        read::scenario(name, source, changes, files)
     }
 
     /// Tables, verdicts and digest of what was collected, whichever shards it came from.
@@ -199,14 +222,4 @@ impl Scenario {
     pub fn courses(&self, arm: usize) -> Vec<Course> {
         todo!()
     }
-}
-
-/// The built-in scenario of that name.
-pub fn preset(name: &str) -> Option<Source> {
-    todo!()
-}
-
-/// Names of the presets, the default first.
-pub fn presets() -> Vec<&'static str> {
-    todo!()
 }
