@@ -10,11 +10,14 @@ fn run(plan: &allostat::engine::Plan) -> allostat::engine::Collected {
     engine.run(0..blocks(plan.population.agents), &|_| {})
 }
 
+/// A model at rest is one with a history here: its opponent starts as strong as a parameter says, and fades.
+const NOT_AT_REST: [&str; 1] = ["opponent"];
+
 #[test]
 fn agents_that_differ_stay_at_their_own_rest_while_inputs_stand_at_baseline() {
-    for model in models() {
+    for model in models().iter().filter(|model| !NOT_AT_REST.contains(&model.name.as_str())) {
         // At rest steps grow until round-off is worth an error: the tolerance bounds how far it drifts.
-        let plan = plan(&model, &Setting { relative: 1e-10, ..Setting::default() });
+        let plan = plan(model, &Setting { relative: 1e-10, ..Setting::default() });
         let collected = run(&plan);
         assert!(collected.failures.is_empty(), "{}: {:?}", model.name, collected.failures);
         for trace in &collected.traces {

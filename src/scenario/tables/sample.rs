@@ -66,6 +66,7 @@ fn arm(model: &Model, input: &str) -> Arm {
         watched: 0,
         window,
         times: times.iter().map(|day| day * DAY).collect(),
+        against: None,
     };
     Arm {
         system: Arc::new(system(model, &[])),
