@@ -1,10 +1,29 @@
 //! A scenario: who is stimulated how, what is recorded, measured and claimed; read from text, made a plan, run, told as tables.
 //! Knows nothing of the terminal or of where files lie: texts of named files come through [`Files`].
 
+mod arms;
+mod assays;
+mod change;
 pub mod check;
 mod course;
+mod keys;
+mod lesson;
+mod measures;
+mod parameters;
+mod phases;
+mod population;
+mod preset;
+mod quantity;
+mod read;
+mod records;
 mod results;
+mod shelf;
+mod statistic;
 pub mod tables;
+mod template;
+#[cfg(test)]
+mod tests;
+mod times;
 
 use std::sync::Arc;
 
@@ -16,7 +35,10 @@ use crate::stimulus::Interval;
 use crate::table::Table;
 use crate::unit::Unit;
 
+pub use keys::SCENARIO;
+pub use preset::{preset, presets};
 pub use results::digest;
+pub use template::template;
 
 /// Texts of files that a scenario names: models (`my/model.toml`) and series (`steps.csv`), relative to the scenario.
 /// `Err` is a sentence that says why there is none.
@@ -192,16 +214,6 @@ impl Scenario {
         changes: &[Source],
         files: &Files,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        todo!()
+        read::scenario(name, source, changes, files)
     }
-}
-
-/// The built-in scenario of that name.
-pub fn preset(name: &str) -> Option<Source> {
-    todo!()
-}
-
-/// Names of the presets, the default first.
-pub fn presets() -> Vec<&'static str> {
-    todo!()
 }

@@ -1,0 +1,196 @@
+//! A scenario read: the tree and its changes, then arms and values, then phases, then what is observed, then the plan.
+//! Knows nothing of running. Reading goes on after each finding, so that all are told at once.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Error, Finding, Findings, Source};
+use crate::document::{self, Node};
+use crate::engine::{self, Phase, Plan};
+use crate::measure::{ArmScope, Bench};
+use crate::model::Model;
+use crate::population::Population;
+use crate::stimulus;
+use crate::unit::Unit;
+
+use super::arms::Draft;
+use super::keys::SCENARIO;
+use super::parameters::{Group, Own, Value};
+use super::quantity::{unit, words};
+use super::records::Recorder;
+use super::shelf::Shelf;
+use super::{
+    ArmText, Change, Files, Scenario, arms, assays, change, lesson, measures, parameters, phases, population,
+    records,
+};
+
+pub(super) fn scenario(
+    name: &str,
+    source: &Source,
+    arguments: &[Source],
+    files: &Files,
+) -> Result<Scenario, Error> {
+    let mut findings = Findings::new();
+    let Some(mut root) = Node::parse(source, &mut findings) else {
+        return Err(Error { findings: findings.into_vec() });
+    };
+    let changes = change::apply(&mut root, arguments, &mut findings);
+    document::check(&root, &SCENARIO, &mut findings);
+    let mut reader = Reader { root: &root, shelf: Shelf::new(files), findings };
+    let scenario = reader.scenario(name, source, changes);
+    let Reader { shelf, findings, .. } = reader;
+    let (mut scenario, notes) = findings.finish(scenario)?;
+    scenario.files = shelf.files();
+    scenario.notes = notes;
+    Ok(scenario)
+}
+
+struct Reader<'a> {
+    root: &'a Node,
+    shelf: Shelf<'a>,
+    findings: Findings,
+}
+
+impl Reader<'_> {
+    /// `None` where there is no arm to go on with.
+    fn scenario(&mut self, name: &str, source: &Source, mut changes: Vec<Change>) -> Option<Scenario> {
+        let (root, findings) = (self.root, &mut self.findings);
+        let drafts = arms::read(root, &mut self.shelf, findings);
+        let lesson = lesson::read(root, &measures::claim_names(root), findings);
+        let claims = measures::claims(root, findings);
+        let measures = measures::read(root, findings);
+        let relative = relative(root, findings);
+        let groups = population::groups(root, findings);
+        let first = drafts.first()?.model.clone();
+        let models: Vec<Arc<Model>> = drafts.iter().map(|draft| draft.model.clone()).collect();
+        change::complete(&mut changes, root, &models);
+
+        let own = parameters::own(root, &models, findings);
+        let (population, values) = self.agents(&drafts, &own, &groups);
+        let time = self.time(&first);
+        let (scopes, mut phases, whole) = self.arms(&drafts, &own);
+
+        let findings = &mut self.findings;
+        let arm_texts = arm_texts(&drafts, &scopes);
+        let mut bench = Bench::new(scopes, measures, time.clone());
+        let mut recorder = Recorder::new(&mut bench.arms, whole);
+        recorder.all(root, findings);
+        let Recorder { series, records, sampled, .. } = recorder;
+        // A moment that is missing because its phase could not be read is not told again.
+        let (mut assays, mut told, mut judged) = (Vec::new(), Vec::new(), Vec::new());
+        if whole {
+            assays = assays::read(root, &mut bench.arms, findings);
+            told = measures::compiled(&mut bench, findings);
+            judged = measures::judged(&mut bench, claims, findings);
+        }
+        for (phases, scope) in phases.iter_mut().zip(&bench.arms) {
+            phases::without_unread(phases, &scope.system);
+        }
+        records::same_moment(&sampled, &bench.arms, &phases, findings);
+
+        let slots = values.into_iter().map(|values| values.into_iter().map(|value| value.slot).collect());
+        let parts = bench.arms.into_iter().zip(slots).zip(phases).zip(series);
+        let arms = parts.map(|(((scope, slots), phases), series)| engine::Arm {
+            system: Arc::new(scope.system),
+            slots,
+            phases,
+            series,
+            assays: scope.assays,
+            taps: scope.taps,
+            starts: Vec::new(),
+        });
+        let plan = Plan {
+            traced: population::traced(root, population.agents, findings),
+            population,
+            arms: arms.collect(),
+            outcomes: bench.outcomes,
+            relative,
+            exact_quantiles: root.key("accuracy").and_then(|node| node.key("quantiles")).is_some(),
+        };
+        Some(Scenario {
+            name: name.to_owned(),
+            title: words(root, "title"),
+            doc: words(root, "doc"),
+            lesson,
+            source: source.clone(),
+            files: Vec::new(),
+            changes,
+            time,
+            arms: arm_texts,
+            plan,
+            records,
+            assays,
+            measures: told,
+            claims: judged,
+            notes: Vec::new(),
+        })
+    }
+
+    /// The population, and the values of each arm by slot.
+    fn agents(&mut self, drafts: &[Draft], own: &[Own], groups: &[Group]) -> (Population, Vec<Vec<Value>>) {
+        let findings = &mut self.findings;
+        parameters::strangers(drafts, own, groups, findings);
+        let of_arm = |draft: &Draft| parameters::of_arm(self.root, draft, own, groups, findings);
+        let mut values: Vec<Vec<Value>> = drafts.iter().map(of_arm).collect();
+        for (draft, values) in drafts.iter().zip(&values) {
+            parameters::judge(&draft.model, values, findings);
+        }
+        (population::read(self.root, groups, &mut values, findings), values)
+    }
+
+    /// The unit in which results show time.
+    fn time(&mut self, model: &Model) -> Unit {
+        let Some(node) = self.root.key("time") else { return model.time.clone() };
+        let Some(unit) = unit(node, &mut self.findings) else { return model.time.clone() };
+        if unit.in_microseconds().is_some() {
+            return unit;
+        }
+        let what = format!("`{}` is no unit of time", unit.label());
+        self.findings.push(Finding::error(what).at(&node.inside()).help("write `s`, `min`, `h` or `d`"));
+        model.time.clone()
+    }
+
+    /// Scopes and phases by arm, and whether all phases could be read.
+    fn arms(&mut self, drafts: &[Draft], own: &[Own]) -> (Vec<ArmScope>, Vec<Vec<Phase>>, bool) {
+        let own: Vec<(String, Unit)> = own.iter().map(|own| (own.name.clone(), own.unit.clone())).collect();
+        let (mut scopes, mut all, mut whole) = (Vec::new(), Vec::new(), true);
+        for draft in drafts {
+            let mut found = Findings::new();
+            let list = draft.phases.filter(|list| list.list().is_some());
+            let texts = list.map(|list| stimulus::phases(list, &mut found)).unwrap_or_default();
+            whole &= !found.has_errors() && !texts.is_empty();
+            self.findings.append(found.into_vec());
+            let places = phases::intervals(&texts);
+            let mut scope =
+                ArmScope::new(&draft.name, &draft.model, own.clone(), draft.alias.clone(), places);
+            all.push(phases::read(&mut scope, &texts, &self.shelf, &mut self.findings));
+            scopes.push(scope);
+        }
+        (scopes, all, whole)
+    }
+}
+
+fn arm_texts(drafts: &[Draft], scopes: &[ArmScope]) -> Vec<ArmText> {
+    let one = |(draft, scope): (&Draft, &ArmScope)| ArmText {
+        name: draft.name.clone(),
+        title: draft.title.clone(),
+        model: draft.model.clone(),
+        phases: scope.phases.clone(),
+    };
+    drafts.iter().zip(scopes).map(one).collect()
+}
+
+/// Relative tolerance of the local error where the file says none.
+const RELATIVE: f64 = 1e-6;
+
+fn relative(root: &Node, findings: &mut Findings) -> f64 {
+    let Some(node) = root.key("accuracy").and_then(|node| node.key("relative")) else { return RELATIVE };
+    match node.number() {
+        Some(relative) if (1e-13..=1e-2).contains(&relative) => relative,
+        Some(_) => {
+            let finding = Finding::error("the relative tolerance lies between 1e-13 and 1e-2").at(&node.at);
+            findings.push(finding.help("leave it out for 1e-6"));
+            RELATIVE
+        }
+        None => RELATIVE,
+    }
+}

@@ -1,0 +1,1 @@
+//! A whole scenario, and what is wrong with wrong ones.
