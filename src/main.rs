@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `allostat`.
+
+fn main() -> std::process::ExitCode {
+    allostat::cli::main()
+}

@@ -263,7 +263,7 @@ impl<'a> Recorder<'a> {
         if made[column].doc.is_empty() {
             made[column].doc = doc(&mut self.scopes[arm], syntax, written.relative);
         }
-        let against = made[column].series.first().copied().flatten();
+        let against = if arm > 0 { made[column].series[0] } else { None };
         let series = Series { watched, window: written.window, times: written.times[arm].clone(), against };
         made[column].series[arm] = Some(self.series[arm].len());
         self.series[arm].push(series);

@@ -1,0 +1,89 @@
+//! `allostat new`.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::page::Page;
+use super::{Done, Stop, inputs};
+use crate::diagnostic::Finding;
+use crate::model::Model;
+use crate::report::refusal;
+use crate::scenario;
+
+/// A commented model that runs and holds its own checks.
+const MODEL: &str = include_str!("new_model.toml");
+/// What a new scenario is about where nothing else is named.
+const FIRST_MODEL: &str = "turnover";
+
+#[derive(Args)]
+pub struct Arguments {
+    what: What,
+    /// The file to write; one that is there already is left alone
+    file: PathBuf,
+    /// Model of the new scenario: a built-in one, or a file (.toml) seen from the folder of the new one
+    #[arg(long, value_name = "NAME|FILE", default_value = FIRST_MODEL)]
+    model: String,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum What {
+    Model,
+    Scenario,
+}
+
+pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
+    let file = &arguments.file;
+    if file.extension().is_none_or(|extension| extension != "toml") {
+        let help = format!("write `{}`", file.with_extension("toml").display());
+        return Err(Finding::error("the name of a model or scenario file ends in `.toml`").help(help).into());
+    }
+    let (text, next) = match arguments.what {
+        What::Model => (MODEL.to_owned(), "check"),
+        What::Scenario => (scenario_text(arguments)?, "run"),
+    };
+    create(file, text.as_bytes())?;
+    let shown = file.display().to_string();
+    let quoted = if shown.contains(' ') { format!("\"{shown}\"") } else { shown.clone() };
+    page.line(format!("wrote {shown}; next: allostat {next} {quoted}"));
+    Ok(true)
+}
+
+fn scenario_text(arguments: &Arguments) -> Result<String, Stop> {
+    let reference = arguments.model.as_str();
+    let base = arguments.file.parent().unwrap_or(Path::new(""));
+    let named = inputs::model(reference, base)?;
+    Ok(scenario::template(reference, &Model::read(&named.name, &named.source)?))
+}
+
+/// Creates the file with its text; leaves nothing where that fails.
+fn create(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let opened = OpenOptions::new().write(true).create_new(true).open(file);
+    let mut open = match opened {
+        Ok(open) => open,
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {
+            let what = format!("`{}` is there already, and is left as it is", file.display());
+            return Err(Finding::error(what).help("choose another name").into());
+        }
+        Err(e) => return Err(Stop::Failed(refusal("write", file, &e))),
+    };
+    open.write_all(bytes).and_then(|()| open.sync_all()).map_err(|e| {
+        let _ = std::fs::remove_file(file);
+        Stop::Failed(refusal("write", file, &e))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn the_new_model_reads_without_a_finding() {
+        let model = Model::read("new", &Source::new("new.toml", MODEL)).unwrap();
+        assert_eq!(model.notes, []);
+        assert!(!model.checks.is_empty() && !model.responses.is_empty());
+    }
+}

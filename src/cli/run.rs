@@ -1,0 +1,187 @@
+//! `allostat run`.
+//! Knows the order in which things are done and told.
+
+use std::path::PathBuf;
+use std::time::{Instant, SystemTime};
+
+use clap::Args;
+
+use super::inputs::{self, Named};
+use super::page::{self, Page};
+use super::threads::Threads;
+use super::{Done, Stop, progress, told, words};
+use crate::diagnostic::{Finding, Severity, Source};
+use crate::engine::Engine;
+use crate::figure::{self, Audience};
+use crate::report::{self, Finished, MeasuredError, Unchanged};
+use crate::scenario::{Results, Scenario};
+
+/// Agents that are run again with tolerances a hundred times tighter, for the measured error.
+const REPEATED: u64 = 64;
+const TIGHTER: f64 = 100.0;
+/// Rows of the table of differences that a run prints; all stand in `differences.csv`.
+const ROWS: usize = 30;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Name of a preset, or a scenario file (.toml); the default preset where nothing is named
+    #[arg(value_name = "PRESET|FILE")]
+    scenario: Option<String>,
+    /// Change a value: parameters.kappa=8, arms.rest.phases.exposure.for="90 d"; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Run the unchanged scenario as well and show the differences
+    #[arg(long)]
+    compare: bool,
+    /// Number of agents
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    agents: Option<String>,
+    /// Seed of all luck
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    seed: Option<String>,
+    /// Threads to compute on; results do not depend on it
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    threads: Option<String>,
+    /// Folder for the run's folder
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    out: PathBuf,
+    /// Write tables only
+    #[arg(long)]
+    no_figures: bool,
+    /// Exit code 1 also where a claim does not hold because of your changes
+    #[arg(long)]
+    strict: bool,
+    /// Print the folder, the digest and what does not hold, nothing else
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// A scenario that ran.
+struct Ran {
+    scenario: Scenario,
+    results: Results,
+}
+
+pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
+    let threads = Threads::of(arguments.threads.as_deref())?;
+    let named = inputs::scenario(arguments.scenario.as_deref())?;
+    let (scenario, unchanged) = scenarios(arguments, &named)?;
+    report::probe(&arguments.out).map_err(Stop::Failed)?;
+    let quiet = arguments.quiet;
+    if !quiet {
+        page.text(&told::opening(&scenario));
+        page.flush();
+        page::tell(&scenario.notes);
+    }
+    let (started, clock) = (SystemTime::now(), Instant::now());
+    let simulate = |scenario, what| threads.install(|| simulated(scenario, what, quiet));
+    let ran = simulate(scenario, "simulating")?;
+    let twin = unchanged.map(|scenario| simulate(scenario, "simulating unchanged")).transpose()?;
+    let seconds = clock.elapsed().as_secs_f64();
+    let error = threads.install(|| measured_error(&ran.scenario))?;
+    if !quiet {
+        preview(&ran, page);
+        page.text(&told::results(&ran.scenario, &ran.results));
+        page.flush();
+    }
+    let finished = Finished {
+        scenario: &ran.scenario,
+        results: &ran.results,
+        base: &named.base,
+        measured_error: MeasuredError::of(error, REPEATED.min(ran.scenario.plan.population.agents), TIGHTER),
+        started,
+        seconds,
+        threads: threads.count(),
+        unchanged: twin.as_ref().map(|t| Unchanged { scenario: &t.scenario, results: &t.results }),
+    };
+    let figures = (!arguments.no_figures).then_some(Audience::Screen);
+    let written = threads.install(|| report::write(&finished, &arguments.out, figures));
+    let written = written.map_err(Stop::Failed)?;
+    if let Some(differences) = written.differences.as_ref().filter(|_| !quiet) {
+        page.line("\nUnchanged and changed, same agents, same luck:");
+        page.text(&words::table(differences, ROWS, "differences.csv"));
+    }
+    page.line(told::places(&written.folder, &arguments.out, quiet));
+    page.flush();
+    page::note(&written.notes);
+    let fine = judged(&ran, twin.as_ref(), arguments);
+    page.line(format!("digest {}", ran.results.digest));
+    Ok(fine)
+}
+
+/// The scenario with the changes and, if both are asked for, without.
+fn scenarios(arguments: &Arguments, named: &Named) -> Result<(Scenario, Option<Scenario>), Stop> {
+    let whom = |path: &str, argument: &Option<String>| {
+        let value = argument.as_ref()?;
+        Some(Source::new(format!("--{path}"), format!("population.{path}={value}")))
+    };
+    let whom: Vec<Source> =
+        [whom("agents", &arguments.agents), whom("seed", &arguments.seed)].into_iter().flatten().collect();
+    let set = arguments.set.iter().map(|text| Source::new("--set", text.as_str()));
+    let changes: Vec<Source> = set.chain(whom.iter().cloned()).collect();
+    let files = inputs::files(&named.base);
+    let read = |changes: &[Source]| Scenario::read(&named.name, &named.source, changes, &files);
+    let scenario = read(&changes)?;
+    if !arguments.compare {
+        return Ok((scenario, None));
+    }
+    if !report::changes_claims(&scenario.changes) {
+        page::tell(&[Finding::note("nothing was changed, so there is nothing to compare with")
+            .help("change something: --set parameters.NAME=VALUE")]);
+        return Ok((scenario, None));
+    }
+    // Whoever changes the population by `--set population.agents` means both runs as well.
+    let set_whom = changes.iter().filter(|change| {
+        let path = change.text().split('=').next().unwrap_or_default().trim();
+        ["population.agents", "population.seed"].contains(&path)
+    });
+    let unchanged = read(&set_whom.cloned().collect::<Vec<_>>())?;
+    Ok((scenario, Some(unchanged)))
+}
+
+fn simulated(scenario: Scenario, what: &str, quiet: bool) -> Result<Ran, Stop> {
+    let bar = progress::bar(scenario.plan.population.agents, what, quiet);
+    let results = scenario.run(&|agents| bar.inc(agents));
+    bar.finish_and_clear();
+    // What the engine refuses is a plan that cannot be run: the input is wrong.
+    let results = results.map_err(Finding::error)?;
+    Ok(Ran { scenario, results })
+}
+
+fn measured_error(scenario: &Scenario) -> Result<f64, Stop> {
+    let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
+    Ok(engine.measured_error(REPEATED, TIGHTER))
+}
+
+fn preview(ran: &Ran, page: &mut Page) {
+    if let Some((width, height)) = page.size() {
+        let subject = report::subject(&ran.scenario, &ran.results);
+        let results = &ran.results;
+        let run = figure::Run {
+            subject: &subject,
+            summary: &results.summary,
+            assays: &results.assays,
+            measures: &results.measures,
+        };
+        let text = figure::terminal(&run, width.min(100), (height / 2).clamp(12, 22));
+        page.line(format!("\n{}", text.trim_end()));
+    }
+}
+
+/// Whether the exit code is 0; claims that do not hold are told on standard error where nobody else tells them.
+fn judged(ran: &Ran, twin: Option<&Ran>, arguments: &Arguments) -> bool {
+    let broken = told::broken(&ran.scenario, &ran.results);
+    let changed = report::changes_claims(&ran.scenario.changes);
+    let fine = broken.is_empty() || changed && !arguments.strict;
+    if arguments.quiet {
+        let severity = if fine { Severity::Note } else { Severity::Error };
+        let findings: Vec<Finding> =
+            broken.into_iter().map(|what| Finding { severity, ..Finding::note(what) }).collect();
+        page::tell(&findings);
+    }
+    if let Some(twin) = twin {
+        let broken = told::broken(&twin.scenario, &twin.results);
+        page::note(&broken.iter().map(|b| format!("in the unchanged run too: {b}")).collect::<Vec<_>>());
+    }
+    fine
+}

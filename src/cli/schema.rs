@@ -1,0 +1,29 @@
+//! `allostat schema`.
+
+use clap::{Args, ValueEnum};
+
+use super::Done;
+use super::page::Page;
+use crate::document;
+use crate::model::MODEL;
+use crate::scenario::SCENARIO;
+
+#[derive(Args)]
+pub struct Arguments {
+    what: What,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Model,
+    Scenario,
+}
+
+pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
+    let schema = match arguments.what {
+        What::Model => document::schema(&MODEL, "Allostat model"),
+        What::Scenario => document::schema(&SCENARIO, "Allostat scenario"),
+    };
+    page.line(format!("{schema:#}"));
+    Ok(true)
+}

@@ -1,0 +1,184 @@
+//! A run in plain words: question, measures, claims, failures, places.
+//! Knows scenarios and their results; prints nothing.
+
+use std::path::Path;
+
+use super::words::wrapped;
+use crate::measure::Verdict;
+use crate::report::number::{figures, grouped, unit};
+use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
+use crate::scenario::{ClaimText, Results, Scenario};
+use crate::table::Table;
+
+/// Title, question, what was changed.
+pub fn opening(scenario: &Scenario) -> String {
+    let population = &scenario.plan.population;
+    let mut text = format!("{}\n", scenario.title);
+    text.push_str(&format!("{} agents, seed {}. {SHORT}\n", grouped(population.agents), population.seed));
+    for change in told_changes(&scenario.changes) {
+        text.push_str(&format!("changed: {change}\n"));
+    }
+    let lesson = &scenario.lesson;
+    if !lesson.question.is_empty() {
+        text.push_str(&format!("\n{}", wrapped(&format!("Question: {}", lesson.question), 0)));
+    }
+    if !lesson.predict.is_empty() {
+        text.push_str(&wrapped(&format!("Guess first: {}", lesson.predict), 0));
+    }
+    text
+}
+
+/// Measures, claims, the lesson's answer, failures.
+pub fn results(scenario: &Scenario, results: &Results) -> String {
+    let mut text = measures(scenario, &results.measures);
+    text.push_str(&claims(scenario, results));
+    let lesson = &scenario.lesson;
+    if !lesson.explain.is_empty() {
+        let explain = cited(&lesson.explain, &|name| verdict(scenario, results, name).map(|v| v.holds));
+        text.push_str(&format!("\n{}", wrapped(&explain, 0)));
+    }
+    if !lesson.caveat.is_empty() {
+        text.push_str(&wrapped(&format!("Caveat: {}", lesson.caveat), 0));
+    }
+    if let Some(sentence) = sentence_of_failures(&results.failures, scenario.plan.population.agents) {
+        text.push_str(&format!("\n{}", wrapped(&sentence, 0)));
+    }
+    text
+}
+
+fn verdict<'r>(scenario: &Scenario, results: &'r Results, name: &str) -> Option<&'r Verdict> {
+    let place = scenario.claims.iter().position(|text| text.claim.name == name)?;
+    results.verdicts.get(place)
+}
+
+fn measures(scenario: &Scenario, table: &Table) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    for measure in &scenario.measures {
+        if before != Some(&measure.name) {
+            let name = match measure.doc.as_str() {
+                "" => measure.name.clone(),
+                doc => format!("{doc} ({})", measure.name),
+            };
+            text.push_str(&format!("\n{name}: median [5 %, 95 % of agents]\n"));
+            before = Some(&measure.name);
+        }
+        let arm = measure.arm.map(|arm| scenario.arms[arm].name.as_str());
+        text.push_str(&format!("  {}\n", spread(table, &measure.name, arm, measure.unit.label())));
+    }
+    text
+}
+
+/// `rest: 12.3 [10, 15.2] h; not reached by 12 agents`, of the rows for everyone.
+fn spread(table: &Table, measure: &str, arm: Option<&str>, label: &str) -> String {
+    let at = |column: &str, row: usize| table.texts(column).get(row).cloned().flatten().unwrap_or_default();
+    let rows: Vec<usize> = (0..table.rows())
+        .filter(|&row| {
+            at("measure", row) == measure
+                && at("arm", row) == arm.unwrap_or_default()
+                && ["", "all"].contains(&at("group", row).as_str())
+        })
+        .collect();
+    let stat = |stat: &str| {
+        let row = rows.iter().find(|&&row| at("stat", row) == stat)?;
+        table.numbers("value").get(*row).copied()
+    };
+    let number = |name: &str| figures(stat(name).unwrap_or(f64::NAN));
+    let head = arm.map_or(String::new(), |arm| format!("{arm}: "));
+    let mut text = format!("{head}{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
+    if stat("p50").is_none_or(f64::is_nan) {
+        text = format!("{head}no value");
+    }
+    match stat("not reached") {
+        Some(count) if count > 0.0 => text + &format!("; not reached by {} agents", grouped(count as u64)),
+        _ => text,
+    }
+}
+
+fn claims(scenario: &Scenario, results: &Results) -> String {
+    if scenario.claims.is_empty() {
+        return String::new();
+    }
+    let rows = scenario.claims.iter().zip(&results.verdicts);
+    let rows = rows.map(|(text, verdict)| {
+        let mark = if verdict.holds { '✓' } else { '✗' };
+        wrapped(&format!("{mark} {}", claim(scenario, text, verdict)), 2)
+    });
+    format!("\nClaims:\n{}", rows.collect::<String>())
+}
+
+fn claim(scenario: &Scenario, text: &ClaimText, verdict: &Verdict) -> String {
+    let sentence = verdict.sentence(&text.claim, changes_claims(&scenario.changes));
+    let assumed = if text.assumed { "; true by a term of the read-out" } else { "" };
+    let say = if text.claim.say.is_empty() { &text.claim.name } else { &text.claim.say };
+    format!("{say} ({}: {sentence}{assumed})", text.claim.name)
+}
+
+/// Sentences about the claims that do not hold.
+pub fn broken(scenario: &Scenario, results: &Results) -> Vec<String> {
+    let rows = scenario.claims.iter().zip(&results.verdicts).filter(|(_, verdict)| !verdict.holds);
+    rows.map(|(text, verdict)| claim(scenario, text, verdict)).collect()
+}
+
+/// A lesson's text with its citations `{name}` as marks: `(✓ name)`. Unknown names stay as they are.
+pub fn cited(explain: &str, holds: &dyn Fn(&str) -> Option<bool>) -> String {
+    let mut text = String::new();
+    let mut rest = explain;
+    while let Some((before, from)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, after)) = from.split_once('}') else {
+            return text + "{" + from;
+        };
+        match holds(name.trim()) {
+            Some(true) => text.push_str(&format!("(✓ {})", name.trim())),
+            Some(false) => text.push_str(&format!("(✗ {}: does not hold here)", name.trim())),
+            None => text.push_str(&format!("{{{name}}}")),
+        }
+        rest = after;
+    }
+    text + rest
+}
+
+/// Where the files are.
+pub fn places(folder: &Path, out: &Path, quiet: bool) -> String {
+    if quiet {
+        return folder.display().to_string();
+    }
+    let index = out.join("index.html");
+    format!("\nFiles: {}\nAll runs: {}", folder.display(), index.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Column, Data};
+
+    #[test]
+    fn citations_become_marks() {
+        let holds =
+            |name: &str| [("a", true), ("b", false)].iter().find(|(n, _)| *n == name).map(|(_, h)| *h);
+        let text = cited("It falls {a}, not {b}, {c} and {", &holds);
+        assert_eq!(text, "It falls (✓ a), not (✗ b: does not hold here), {c} and {");
+    }
+
+    #[test]
+    fn a_measure_is_a_median_with_its_spread_and_who_never_gets_there() {
+        let rows = [("p5", 10.0), ("p50", 12.345_67), ("p95", 15.0), ("not reached", 1200.0)];
+        let text = |value: &str| Some(value.to_owned());
+        let texts = |value: &str| Data::Text(vec![text(value); rows.len()]);
+        let stats = rows.iter().map(|(stat, _)| text(stat)).collect();
+        let table = Table::new(
+            "measures",
+            vec![
+                Column::new("measure", "", texts("back")),
+                Column::new("arm", "", texts("rest")),
+                Column::new("group", "", texts("all")),
+                Column::new("stat", "", Data::Text(stats)),
+                Column::new("value", "", Data::Number(rows.iter().map(|row| row.1).collect())),
+            ],
+        );
+        let said = spread(&table, "back", Some("rest"), "h");
+        assert_eq!(said, "rest: 12.35 [10, 15] h; not reached by 1,200 agents");
+        assert_eq!(spread(&table, "back", None, "h"), "no value");
+    }
+}

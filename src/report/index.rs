@@ -1,0 +1,160 @@
+//! `index.html`: the runs of a folder, newest first, as a static page.
+//! Knows manifests.
+
+use std::fs;
+use std::path::Path;
+
+use super::draft::replace;
+use super::label::LABEL;
+use super::manifest::Manifest;
+use super::number::grouped;
+use super::{digest8, stored};
+
+/// Lists all runs in `out`; folders without a readable manifest are passed over.
+pub fn write(out: &Path) -> Result<(), String> {
+    replace(&out.join("index.html"), page(&runs(out)).as_bytes())
+}
+
+/// Folder names and manifests, newest first.
+fn runs(out: &Path) -> Vec<(String, Manifest)> {
+    let entries = fs::read_dir(out).into_iter().flatten().flatten();
+    let read = |entry: fs::DirEntry| {
+        let name = entry.file_name().to_str()?.to_owned();
+        let ours = !name.starts_with('.');
+        Some((name, stored::manifest(&entry.path()).ok().filter(|_| ours)?))
+    };
+    let mut runs: Vec<(String, Manifest)> = entries.filter_map(read).collect();
+    runs.sort_by(|(a, one), (b, other)| other.run.started.cmp(&one.run.started).then(a.cmp(b)));
+    runs
+}
+
+const STYLE: &str = "
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin-bottom: .3rem; }
+.label { background: #f3f3f3; border-left: 4px solid #555; padding: .6rem 1rem; margin: 1rem 0 2rem; }
+.label p { margin: .2rem 0; }
+article { display: flex; gap: 1.2rem; border-top: 1px solid #ccc; padding: 1.2rem 0; }
+article .picture { flex: 0 0 16rem; }
+article img { width: 100%; border: 1px solid #ddd; }
+article h2 { font-size: 1.15rem; margin: 0 0 .3rem; }
+article p, article ul { margin: .2rem 0; }
+.soft { color: #555; font-size: .9rem; }
+a { color: #00568e; }
+code { font-size: .9em; }
+@media (max-width: 40rem) { article { flex-direction: column; } }
+";
+
+fn page(runs: &[(String, Manifest)]) -> String {
+    let label: String = LABEL.iter().map(|sentence| format!("<p>{}</p>\n", escaped(sentence))).collect();
+    let articles: String = runs.iter().map(|(name, manifest)| article(name, manifest)).collect();
+    let count = match runs.len() {
+        1 => "1 run".to_owned(),
+        n => format!("{n} runs"),
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Allostat: runs</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <h1>Runs</h1>\n<p class=\"soft\">{count}, newest first</p>\n<div class=\"label\">\n{label}</div>\n{articles}</body>\n</html>\n"
+    )
+}
+
+fn article(folder: &str, manifest: &Manifest) -> String {
+    let link = encoded(folder);
+    let picture = manifest.files.iter().find(|f| f.name.starts_with("figures/") && f.name.ends_with(".png"));
+    let picture = picture.map_or(String::new(), |file| {
+        let source = format!("{link}/{}", encoded(&file.name));
+        let alternative = format!("first figure of {}", manifest.scenario.title);
+        format!(
+            "<a href=\"{link}/figures/\"><img loading=\"lazy\" src=\"{source}\" alt=\"{}\"></a>",
+            escaped(&alternative)
+        )
+    });
+    let changed = match manifest.subject.changed.as_slice() {
+        [] => "<p>unchanged</p>".to_owned(),
+        changed => {
+            let rows: String = changed.iter().map(|c| format!("<li>{}</li>", escaped(c))).collect();
+            format!("<p>changed:</p><ul>{rows}</ul>")
+        }
+    };
+    let question = match manifest.subject.question.as_str() {
+        "" => String::new(),
+        question => format!("<p><em>{}</em></p>", escaped(question)),
+    };
+    let claims = match manifest.claims.of {
+        0 => "no claims".to_owned(),
+        of => format!("{} of {of} claims hold", manifest.claims.held),
+    };
+    let failed = match manifest.failed {
+        0 => String::new(),
+        failed => format!(", {} stopped", grouped(failed)),
+    };
+    format!(
+        "<article>\n<div class=\"picture\">{picture}</div>\n<div>\n<h2><a href=\"{link}/\">{title}</a></h2>\n{question}{changed}\n\
+         <p>{agents} agents{failed}, seed {seed}; {claims}</p>\n\
+         <p class=\"soft\">{started} · digest <code>{digest}</code> · <a href=\"{link}/manifest.json\">manifest</a> · \
+         <a href=\"{link}/summary.csv\">summary</a> · <a href=\"{link}/LABEL.txt\">label</a></p>\n</div>\n</article>\n",
+        title = escaped(if manifest.scenario.title.is_empty() { folder } else { &manifest.scenario.title }),
+        agents = grouped(manifest.agents),
+        seed = manifest.seed,
+        started = escaped(&manifest.run.started.replace('T', " ").replace('Z', " UTC")),
+        digest = escaped(digest8(&manifest.digest)),
+    )
+}
+
+/// Text inside HTML, attributes included.
+fn escaped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => written.push_str("&amp;"),
+            '<' => written.push_str("&lt;"),
+            '>' => written.push_str("&gt;"),
+            '"' => written.push_str("&quot;"),
+            '\'' => written.push_str("&#39;"),
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+/// A path inside a link.
+fn encoded(path: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./~".contains(&b);
+    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn runs_stand_newest_first_and_what_is_no_run_is_passed_over() {
+        let out = tempfile::tempdir().unwrap();
+        for (name, started) in [("one", "2026-01-01T00:00:00Z"), ("two", "2026-03-01T00:00:00Z")] {
+            let mut manifest = sample::manifest();
+            manifest.run.started = started.to_owned();
+            manifest.scenario.title = format!("Run <{name}> & \"so\"");
+            fs::create_dir(out.path().join(name)).unwrap();
+            fs::write(out.path().join(name).join("manifest.json"), manifest.json()).unwrap();
+        }
+        fs::create_dir(out.path().join("empty")).unwrap();
+        fs::create_dir(out.path().join("broken")).unwrap();
+        fs::write(out.path().join("broken/manifest.json"), "{\"schema\": 1, \"se").unwrap();
+        fs::write(out.path().join("notes.txt"), "x").unwrap();
+        write(out.path()).unwrap();
+        let page = fs::read_to_string(out.path().join("index.html")).unwrap();
+        let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));
+        assert!(at("Run &lt;two&gt; &amp; &quot;so&quot;") < at("Run &lt;one&gt;"));
+        assert!(page.contains("2 runs, newest first") && page.contains("1 of 2 claims hold"));
+        assert!(page.contains(LABEL[0]) && page.contains("kappa = 8 (was 4)"));
+        assert!(page.contains("src=\"two/figures/sensitivity.png\""));
+        assert!(!page.contains("broken") && !page.contains("<two>"));
+    }
+
+    #[test]
+    fn links_lead_to_folders_of_any_name() {
+        assert_eq!(encoded("µ a#b-1/figures/x.png"), "%C2%B5%20a%23b-1/figures/x.png");
+    }
+}

@@ -1,0 +1,139 @@
+//! The honest label: what the numbers are and are not, where they come from, and how to verify them.
+//! Knows a manifest and the sources of parameters.
+
+use super::manifest::Manifest;
+use super::number::grouped;
+use crate::model::Model;
+
+/// The label in one line, for figures.
+pub const SHORT: &str = "Illustrative model: not for diagnosis or treatment.";
+
+/// The label in full, for everything that has room.
+pub const LABEL: [&str; 4] = [
+    SHORT,
+    "The models are simplified on purpose: for education and for exploring hypotheses. They describe no person.",
+    "Nothing here is medical advice. Do not start, stop or change a medicine or a habit because of it.",
+    "Bands are the spread between simulated agents, not the uncertainty of a measurement.",
+];
+
+/// Where the parameters of some models come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Origins {
+    /// With a source that was read.
+    pub sourced: usize,
+    /// With a source that nobody has checked yet: `unchecked: …`.
+    pub unchecked: usize,
+    pub assumed: usize,
+}
+
+impl Origins {
+    pub fn of<'m>(models: impl IntoIterator<Item = &'m Model>) -> Origins {
+        let mut origins = Origins::default();
+        for parameter in models.into_iter().flat_map(|model| &model.parameters) {
+            match parameter.source.trim() {
+                "" | "assumed" => origins.assumed += 1,
+                source if source.starts_with("unchecked") => origins.unchecked += 1,
+                _ => origins.sourced += 1,
+            }
+        }
+        origins
+    }
+
+    pub fn sentence(&self) -> String {
+        let all = self.sourced + self.unchecked + self.assumed;
+        format!(
+            "Of {all} model parameters, with a source: {}; with a source that is unchecked: {}; assumed: {}.",
+            self.sourced, self.unchecked, self.assumed
+        )
+    }
+}
+
+/// `LABEL.txt`.
+pub fn text(manifest: &Manifest) -> String {
+    let mut lines: Vec<String> = LABEL.iter().map(|sentence| (*sentence).to_owned()).collect();
+    let mut section = |title: &str, text: Vec<String>| {
+        lines.push(String::new());
+        lines.push(title.to_owned());
+        lines.extend(text.into_iter().map(|line| format!("  {line}")));
+    };
+    section(
+        "What this is",
+        vec![
+            format!("scenario: {} ({})", manifest.scenario.title, manifest.scenario.name),
+            format!(
+                "models: {}",
+                manifest.models.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ")
+            ),
+            format!(
+                "program: allostat {}, commit {}, numerics version {}",
+                manifest.version, manifest.commit, manifest.numerics
+            ),
+            format!("seed: {}, agents: {}", manifest.seed, grouped(manifest.agents)),
+            format!("quantiles: {}", manifest.quantiles),
+            format!("digest: {}", manifest.digest),
+        ],
+    );
+    let changed = match manifest.subject.changed.as_slice() {
+        [] => vec!["nothing".to_owned()],
+        changed => changed.to_vec(),
+    };
+    section("What was changed against the scenario as written", changed);
+    section(
+        "Where the numbers come from",
+        vec![
+            manifest.parameters.sentence(),
+            "`allostat show MODEL` lists each with its source; the texts of scenario and models stand in manifest.json.".to_owned(),
+        ],
+    );
+    section(
+        "How to verify the digest",
+        vec![
+            "cat summary.csv assays.csv measures.csv | sha256sum".to_owned(),
+            "(macOS: cat summary.csv assays.csv measures.csv | shasum -a 256)".to_owned(),
+        ],
+    );
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn the_label_says_what_is_needed_to_trust_or_doubt_the_run() {
+        insta::assert_snapshot!(text(&sample::manifest()), @"
+        Illustrative model: not for diagnosis or treatment.
+        The models are simplified on purpose: for education and for exploring hypotheses. They describe no person.
+        Nothing here is medical advice. Do not start, stop or change a medicine or a habit because of it.
+        Bands are the spread between simulated agents, not the uncertainty of a measurement.
+
+        What this is
+          scenario: Overstimulation (overstimulation)
+          models: turnover
+          program: allostat 0.1.0, commit 0123456789ab, numerics version 1
+          seed: 7, agents: 12,000
+          quantiles: exact
+          digest: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+
+        What was changed against the scenario as written
+          kappa = 8 (was 4)
+
+        Where the numbers come from
+          Of 6 model parameters, with a source: 1; with a source that is unchecked: 0; assumed: 5.
+          `allostat show MODEL` lists each with its source; the texts of scenario and models stand in manifest.json.
+
+        How to verify the digest
+          cat summary.csv assays.csv measures.csv | sha256sum
+          (macOS: cat summary.csv assays.csv measures.csv | shasum -a 256)
+        ");
+    }
+
+    #[test]
+    fn sources_are_counted_by_their_words() {
+        let (name, text) = crate::model::builtin().iter().find(|(name, _)| *name == "turnover").unwrap();
+        let model = Model::read(name, &crate::diagnostic::Source::new(*name, *text)).unwrap();
+        assert_eq!(Origins::of([&model]), Origins { sourced: 1, unchecked: 0, assumed: 5 });
+    }
+}

@@ -1,0 +1,147 @@
+//! What the figures are told of a run: from a scenario and its results to `figure::Subject`.
+//! Knows nothing of files.
+
+use super::label::SHORT;
+use super::number::grouped;
+use super::{changes_claims, digest8};
+use crate::figure::{
+    ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
+};
+use crate::scenario::{Change, Course, Results, Scenario};
+
+pub fn of(scenario: &Scenario, results: &Results) -> Subject {
+    let population = &scenario.plan.population;
+    let mut models: Vec<String> = Vec::new();
+    for arm in &scenario.arms {
+        if !models.contains(&arm.model.title) {
+            models.push(arm.model.title.clone());
+        }
+    }
+    Subject {
+        title: scenario.title.clone(),
+        question: scenario.lesson.question.clone(),
+        models,
+        label: SHORT.to_owned(),
+        provenance: format!(
+            "allostat {} · seed {} · {} agents · digest {}",
+            env!("CARGO_PKG_VERSION"),
+            population.seed,
+            grouped(population.agents),
+            digest8(&results.digest)
+        ),
+        changed: told_changes(&scenario.changes),
+        agents: population.agents,
+        failed: results.failed,
+        time_unit: scenario.time.label().to_owned(),
+        arms: (0..scenario.arms.len()).map(|arm| arm_subject(scenario, arm)).collect(),
+        quantities: scenario
+            .records
+            .iter()
+            .map(|record| QuantitySubject {
+                what: record.what.clone(),
+                doc: record.doc.clone(),
+                unit: record.unit.label().to_owned(),
+                window: record.window.clone(),
+            })
+            .collect(),
+        responses: responses(scenario),
+        measures: measures(scenario),
+    }
+}
+
+/// `kappa = 8 (was 4)`, by change that makes it another scenario; agents and seed stand in the provenance.
+pub fn told_changes(changes: &[Change]) -> Vec<String> {
+    let telling = |change: &&Change| changes_claims(std::slice::from_ref(*change));
+    changes
+        .iter()
+        .filter(telling)
+        .map(|change| {
+            let name = change.path.strip_prefix("parameters.").unwrap_or(&change.path);
+            match change.was.as_str() {
+                "" => format!("{name} = {}", change.now),
+                was => format!("{name} = {} (was {was})", change.now),
+            }
+        })
+        .collect()
+}
+
+fn arm_subject(scenario: &Scenario, arm: usize) -> ArmSubject {
+    let text = &scenario.arms[arm];
+    // A unit of time always has a length in microseconds.
+    let unit = scenario.time.in_microseconds().unwrap_or(1.0);
+    let phase = |(name, when): &(String, crate::stimulus::Interval)| PhaseSubject {
+        name: name.clone(),
+        start: when.start as f64 / unit,
+        end: when.end as f64 / unit,
+    };
+    ArmSubject {
+        name: text.name.clone(),
+        title: text.title.clone(),
+        phases: text.phases.iter().map(phase).collect(),
+        stimuli: scenario.courses(arm).into_iter().map(stimulus).collect(),
+    }
+}
+
+/// JSON has no number for what is not finite, so such points are left out.
+fn stimulus(course: Course) -> StimulusSubject {
+    let points = course.times.into_iter().zip(course.values).filter(|(t, v)| t.is_finite() && v.is_finite());
+    let (times, values) = points.unzip();
+    StimulusSubject { input: course.input, doc: course.doc, unit: course.unit, times, values }
+}
+
+fn responses(scenario: &Scenario) -> Vec<ResponseSubject> {
+    let mut responses: Vec<ResponseSubject> = Vec::new();
+    for assay in &scenario.assays {
+        if !responses.iter().any(|known| known.name == assay.response) {
+            responses.push(ResponseSubject {
+                name: assay.response.clone(),
+                doc: assay.doc.clone(),
+                probe: assay.probe.clone(),
+                probe_doc: assay.probe_doc.clone(),
+                probe_unit: assay.probe_unit.label().to_owned(),
+                unit: assay.unit.label().to_owned(),
+            });
+        }
+    }
+    responses
+}
+
+fn measures(scenario: &Scenario) -> Vec<MeasureSubject> {
+    let mut measures: Vec<MeasureSubject> = Vec::new();
+    for measure in &scenario.measures {
+        if !measures.iter().any(|known| known.name == measure.name) {
+            measures.push(MeasureSubject {
+                name: measure.name.clone(),
+                doc: measure.doc.clone(),
+                unit: measure.unit.label().to_owned(),
+            });
+        }
+    }
+    measures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_with_what_stood_there() {
+        let change = |path: &str, now: &str, was: &str| Change {
+            path: path.to_owned(),
+            now: now.to_owned(),
+            was: was.to_owned(),
+        };
+        let told = told_changes(&[
+            change("parameters.kappa", "8", "4"),
+            change("population.agents", "100", "200"),
+            change("arms.taper.phases.exposure.for", "90 d", "60 d"),
+            change("population.vary.K", "{ lognormal = { cv = 0.3 } }", ""),
+        ]);
+        let expected = [
+            "kappa = 8 (was 4)",
+            "arms.taper.phases.exposure.for = 90 d (was 60 d)",
+            "population.vary.K = { lognormal = { cv = 0.3 } }",
+        ];
+        assert_eq!(told, expected);
+    }
+}

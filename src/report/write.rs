@@ -1,0 +1,133 @@
+//! A finished run as a folder: tables, claims, figures, manifest, label; then the page and the note of the latest.
+//! Knows scenarios, figures and formats; knows nothing of the terminal.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::draft::{Draft, replace};
+use super::manifest::{Hashed, Manifest, MeasuredError};
+use super::redraw::pictures;
+use super::{claims, folder_name, index, label, sha256, stored};
+use crate::figure::{self, Audience, Subject};
+use crate::output::{Csv, Format};
+use crate::scenario::tables::compared;
+use crate::scenario::{Results, Scenario};
+use crate::table::Table;
+
+/// Folder of the unchanged run's tables inside a run's folder.
+pub const UNCHANGED: &str = "unchanged";
+
+/// A run and the circumstances under which it came about.
+pub struct Finished<'a> {
+    pub scenario: &'a Scenario,
+    pub results: &'a Results,
+    /// Folder of the scenario, below which its files have their names.
+    pub base: &'a Path,
+    pub measured_error: MeasuredError,
+    pub started: SystemTime,
+    /// Of the simulation, by the wall clock.
+    pub seconds: f64,
+    pub threads: usize,
+    pub unchanged: Option<Unchanged<'a>>,
+}
+
+/// The same scenario without the changes, same agents and seed.
+#[derive(Clone, Copy)]
+pub struct Unchanged<'a> {
+    pub scenario: &'a Scenario,
+    pub results: &'a Results,
+}
+
+/// What was written.
+pub struct Written {
+    pub folder: PathBuf,
+    /// Of the changed and the unchanged run, where both ran.
+    pub differences: Option<Table>,
+    /// What could not be done and is no reason to throw the run away; sentences.
+    pub notes: Vec<String>,
+}
+
+impl MeasuredError {
+    /// `value` of `agents` agents; what is not finite could not be compared.
+    pub fn of(value: f64, agents: u64, tighter: f64) -> MeasuredError {
+        MeasuredError { value: value.is_finite().then_some(value), agents, tighter }
+    }
+}
+
+/// Writes the folder `out/<scenario>-<digest8>`, completely or not at all, with figures for an audience where one is named.
+pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Written, String> {
+    let name = folder_name(&run.scenario.name, &run.results.digest);
+    let folder = out.join(&name);
+    let mut files = Files { draft: Draft::of(&folder)?, hashes: Vec::new() };
+    let results = run.results;
+    files.table("summary.csv", &results.summary)?;
+    files.table("assays.csv", &results.assays)?;
+    files.table("measures.csv", &results.measures)?;
+    if results.traces.rows() > 0 {
+        files.table("traces.csv", &results.traces)?;
+    }
+    files.table("failures.csv", &results.failures)?;
+    files.file("claims.json", claims::json(run.scenario, results).as_bytes())?;
+    let differences = run.unchanged.map(|twin| files.unchanged(twin, results)).transpose()?;
+    let mut notes = Vec::new();
+    if let Some(audience) = figures {
+        notes.extend(files.figures(run, audience)?);
+    }
+    let manifest = Manifest::of(run, std::mem::take(&mut files.hashes));
+    files.file("LABEL.txt", label::text(&manifest).as_bytes())?;
+    files.file("manifest.json", manifest.json().as_bytes())?;
+    files.draft.place(&stored::is_run)?;
+    // The run is safe now; that the list of runs could not be brought up to date is a note.
+    let latest = replace(&out.join(stored::LATEST), format!("{name}\n").as_bytes());
+    notes.extend(latest.and_then(|()| index::write(out)).err());
+    Ok(Written { folder, differences, notes })
+}
+
+struct Files {
+    draft: Draft,
+    hashes: Vec<Hashed>,
+}
+
+impl Files {
+    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        self.draft.file(name, bytes)?;
+        self.hashes.push(Hashed { name: name.to_owned(), sha256: sha256(bytes) });
+        Ok(())
+    }
+
+    fn table(&mut self, name: &str, table: &Table) -> Result<(), String> {
+        self.file(name, &Csv.bytes(table))
+    }
+
+    /// The tables of the unchanged run, and how the run differs from them.
+    fn unchanged(&mut self, twin: Unchanged, results: &Results) -> Result<Table, String> {
+        let of = twin.results;
+        for (name, table) in [("summary", &of.summary), ("assays", &of.assays), ("measures", &of.measures)] {
+            self.table(&format!("{UNCHANGED}/{name}.csv"), table)?;
+        }
+        self.table(&format!("{UNCHANGED}/failures.csv"), &of.failures)?;
+        self.file(&format!("{UNCHANGED}/claims.json"), claims::json(twin.scenario, of).as_bytes())?;
+        let differences = compared(&[
+            ("unchanged", &of.measures, &of.assays, &of.summary),
+            ("changed", &results.measures, &results.assays, &results.summary),
+        ]);
+        self.table("differences.csv", &differences)?;
+        Ok(differences)
+    }
+
+    fn figures(&mut self, run: &Finished, audience: Audience) -> Result<Vec<String>, String> {
+        let subject = super::subject(run.scenario, run.results);
+        let ghost_subject = run.unchanged.map(|twin| super::subject(twin.scenario, twin.results));
+        let ghost =
+            run.unchanged.zip(ghost_subject.as_ref()).map(|(twin, subject)| told(subject, twin.results));
+        let (pictures, notes) = pictures(&told(&subject, run.results), ghost.as_ref(), audience);
+        for (name, bytes) in pictures {
+            self.file(&format!("figures/{name}"), &bytes)?;
+        }
+        Ok(notes)
+    }
+}
+
+fn told<'a>(subject: &'a Subject, results: &'a Results) -> figure::Run<'a> {
+    figure::Run { subject, summary: &results.summary, assays: &results.assays, measures: &results.measures }
+}
