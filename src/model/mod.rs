@@ -14,6 +14,7 @@ mod quantity;
 mod read;
 mod resolve;
 mod response;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ use crate::unit::Unit;
 
 pub use builtin::builtin;
 pub use keys::{CHECK, MODEL};
+pub use template::template;
 
 /// An expression twice: as written, with lets as symbols, and as it counts, with lets replaced by what they stand for.
 #[derive(Clone, Debug)]

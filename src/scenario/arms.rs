@@ -13,9 +13,6 @@ use super::shelf::Shelf;
 
 /// Name of the only arm where `[arms]` is not written.
 pub(super) const ONLY: &str = "run";
-/// Words that stand in front of a dot for something else.
-const TAKEN: [(&str, &str); 2] =
-    [("rest", "the view of what is at rest"), ("flow", "the rates of flows, `flow.…`")];
 /// More arms than this are a slip.
 const MOST: usize = 1000;
 
@@ -58,25 +55,12 @@ pub(super) fn read<'n>(root: &'n Node, shelf: &mut Shelf, findings: &mut Finding
     }
     let mut drafts = Vec::new();
     for (name, entry) in entries(root, "arms") {
-        if let Some((_, what)) = TAKEN.iter().find(|(taken, _)| *taken == name) {
-            let finding = Finding::error(format!("`{name}` cannot be an arm")).at(&entry.key);
-            findings.push(
-                finding.because(format!("it stands for {what}"), None).help("give the arm another name"),
-            );
-        }
         let arm = &entry.node;
         let model = match arm.key("model") {
             Some(node) => shelf.model(node, findings),
             None => common.clone(),
         };
         let Some(model) = model else { continue };
-        if let Some(view) = model.views.iter().find(|view| view.name == name) {
-            let finding = Finding::error(format!("`{name}` is a view of the model and cannot be an arm"))
-                .at(&entry.key);
-            findings.push(
-                finding.because("the view stands here", Some(&view.at)).help("give the arm another name"),
-            );
-        }
         let own = arm.key("phases").or(phases);
         if own.is_none() {
             let finding = Finding::error(format!("arm `{name}` has no phases")).at(&entry.key);

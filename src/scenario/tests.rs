@@ -1,1 +1,142 @@
-//! A whole scenario, and what is wrong with wrong ones.
+//! A whole scenario, changes, presets and templates; what is wrong with wrong ones stands beside.
+
+mod findings;
+mod plan;
+
+use super::*;
+use crate::diagnostic::render;
+
+/// Arms for a model with parameters, one response and an input.
+const HEAD: &str = "title = \"test\"\nmodel = \"turnover\"\n";
+const PHASES: &str = r#"
+phases = [
+  { name = "before", for = "1 d" },
+  { name = "on", for = "2 d", L = "100 nM" },
+  { name = "after", for = "1 d" },
+]
+"#;
+
+fn read(text: &str, changes: &[&str]) -> Result<Scenario, crate::diagnostic::Error> {
+    let changes: Vec<Source> = changes.iter().map(|change| Source::new("--set", *change)).collect();
+    let steps = Source::new("steps.csv", "time,L\n0,1\n6,100\n12,0\n");
+    let own = Source::new("my/own.toml", OWN);
+    let files = move |path: &str| match path {
+        "steps.csv" => Ok(steps.clone()),
+        "my/own.toml" => Ok(own.clone()),
+        _ => Err(format!("there is no file `{path}`")),
+    };
+    Scenario::read("test", &Source::new("test.toml", text), &changes, &files)
+}
+
+/// A model with a baseline that is an expression, another unit of time, and a quantity of its own.
+const OWN: &str = r#"
+title   = "decay"
+time    = "d"
+doc     = "for tests"
+sources = ["unchecked: none"]
+[inputs]
+L = { unit = "nM", baseline = "2*L0", doc = "drive" }
+N = { unit = "nM", baseline = "L0", doc = "nothing reads it" }
+[parameters]
+k  = { value = "0.5 1/d", range = ["0.1 1/d", "1 1/d"], limits = "k > 0", source = "assumed", doc = "loss" }
+L0 = { value = "1 nM", range = ["0.1 nM", "10 nM"], source = "assumed", doc = "background" }
+[states]
+x = { unit = "nM", start = "L0", doc = "level" }
+[flows]
+gain = { to = "x", rate = "k*L", doc = "" }
+loss = { from = "x", rate = "k*x", doc = "" }
+"#;
+
+/// The scenario of `HEAD`, `PHASES` and more text.
+fn with(more: &str) -> Scenario {
+    good(&format!("{HEAD}{PHASES}{more}"), &[])
+}
+
+fn good(text: &str, changes: &[&str]) -> Scenario {
+    read(text, changes).unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+fn wrong(text: &str, changes: &[&str]) -> String {
+    match read(text, changes) {
+        Ok(_) => "nothing is wrong".to_owned(),
+        Err(error) => render(&error.findings, false),
+    }
+}
+
+#[test]
+fn every_preset_reads_without_findings_and_the_first_is_the_default() {
+    let names = presets();
+    assert_eq!(names.first(), Some(&"overstimulation"));
+    for name in names {
+        let source = preset(name).unwrap();
+        let none = |path: &str| Err(format!("there is no file `{path}`"));
+        let scenario = Scenario::read(name, &source, &[], &none).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(render(&scenario.notes, false), "", "{name}");
+        assert!(!scenario.plan.arms.is_empty() && !scenario.claims.is_empty());
+    }
+    assert!(preset("nothing").is_none());
+}
+
+#[test]
+fn the_falsifier_of_each_claim_of_a_preset_can_be_read() {
+    for name in presets() {
+        let source = preset(name).unwrap();
+        let none = |path: &str| Err(format!("there is no file `{path}`"));
+        let scenario = Scenario::read(name, &source, &[], &none).unwrap();
+        for claim in scenario.claims.iter().filter(|claim| !claim.fails_with.is_empty()) {
+            let change = Source::new("fails_with", claim.fails_with.clone());
+            let changed = Scenario::read(name, &source, &[change], &none).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(changed.changes.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_template_of_each_built_in_model_reads_without_findings() {
+    for (name, text) in crate::model::builtin() {
+        let model = Model::read(name, &Source::new(*name, *text)).unwrap();
+        let text = template(name, &model);
+        let scenario = good(&text, &[]);
+        assert_eq!(render(&scenario.notes, false), "", "{text}");
+        assert!(text.contains("# how many, 1 to"), "{text}");
+        // What is offered in comments is right too.
+        let uncommented: String = text
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|line| line.contains("= ") || line.starts_with("[["))
+                    .unwrap_or(line)
+            })
+            .filter(|line| !line.starts_with(char::is_uppercase))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(uncommented.len() < text.len());
+    }
+}
+
+#[test]
+fn reading_is_deterministic() {
+    for name in presets() {
+        let read =
+            || Scenario::read(name, &preset(name).unwrap(), &[], &|_: &str| Err(String::new())).unwrap();
+        // The arena's map of nodes has no order of its own in a debug text, so that all else is compared.
+        let told = |scenario: &Scenario| {
+            let arms: Vec<String> = scenario
+                .plan
+                .arms
+                .iter()
+                .map(|arm| {
+                    format!(
+                        "{:?}{:?}{:?}{:?}{:?}{:?}",
+                        arm.slots, arm.phases, arm.series, arm.assays, arm.taps, arm.system.watched
+                    )
+                })
+                .collect();
+            format!(
+                "{arms:?}{:?}{:?}{:?}",
+                scenario.plan.outcomes.given, scenario.plan.outcomes.values, scenario.records
+            )
+        };
+        assert_eq!(told(&read()), told(&read()));
+    }
+}
