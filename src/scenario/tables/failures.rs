@@ -59,6 +59,7 @@ fn words(scenario: &Scenario, arm: usize, cause: Cause) -> (String, &str) {
         Cause::Negative { state } => {
             of_state("it cannot be negative and went below zero however small the step", state)
         }
+        Cause::TooManySteps => ("the way is too long for steps as small as it needs".to_owned(), ""),
         Cause::NoDraw { slot } => (format!("no draw of `{}` met its limits", name(&system.values, slot)), ""),
         Cause::NoSteadyState => ("no steady state was found to start from".to_owned(), ""),
         Cause::Unstable => ("the steady state to start from is not stable".to_owned(), ""),
