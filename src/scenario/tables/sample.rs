@@ -60,10 +60,13 @@ pub fn phases(inputs: &[Schedule]) -> Vec<Phase> {
     (0..).zip(inputs).map(phase).collect()
 }
 
-fn arm(model: &Model, input: &str) -> Arm {
+/// Arm `rest` or `chronic`.
+fn arm(model: &Model, first: bool) -> Arm {
+    let input = if first { "\"0 nM\"" } else { "\"20 nM from 10:00 for 6 h every 1 d\"" };
     let slot = |value: f64| Slot { value, by_group: vec![value; 2], vary: None };
-    let series = |window, times: &[i64]| Series {
+    let series = |against: usize, window, times: &[i64]| Series {
         watched: 0,
+        against: (!first).then_some(against),
         window,
         times: times.iter().map(|day| day * DAY).collect(),
         against: None,
@@ -72,7 +75,7 @@ fn arm(model: &Model, input: &str) -> Arm {
         system: Arc::new(system(model, &[])),
         slots: model.parameters.iter().map(|parameter| slot(parameter.value)).collect(),
         phases: phases(&[stimulus("\"0 nM\""), stimulus(input)]),
-        series: vec![series(None, &[0, 1]), series(Some((DAY, Window::Mean)), &[4])],
+        series: vec![series(0, None, &[0, 1]), series(1, Some((DAY, Window::Mean)), &[4])],
         assays: vec![Assay {
             response: 0,
             moment: Moment { at: 4 * DAY, side: Side::Before },
@@ -151,7 +154,7 @@ pub fn scenario() -> Scenario {
         arms: vec![named("rest"), named("chronic")],
         plan: Plan {
             population,
-            arms: vec![arm(&model, "\"0 nM\""), arm(&model, "\"20 nM from 10:00 for 6 h every 1 d\"")],
+            arms: vec![arm(&model, true), arm(&model, false)],
             outcomes: Outcomes::default(),
             relative: 1e-6,
             exact_quantiles: false,

@@ -2,8 +2,11 @@
 
 use super::sample::{collected, scenario, stimulus};
 use super::*;
+use crate::diagnostic::Source;
+use crate::engine::Collected;
+use crate::measure::{ArmScope, Bench, Claim};
 use crate::output::{Csv, Format};
-use crate::scenario::{Results, digest};
+use crate::scenario::{ClaimText, Results, digest};
 
 fn results() -> Results {
     scenario().results(collected())
@@ -163,7 +166,7 @@ fn the_digest_is_that_of_the_three_files_one_after_another() {
 
 #[test]
 fn the_digest_changes_with_any_number_that_the_three_files_hold_and_with_no_other() {
-    let with = |change: &dyn Fn(&mut crate::engine::Collected)| {
+    let with = |change: &dyn Fn(&mut Collected)| {
         let mut collected = collected();
         change(&mut collected);
         scenario().results(collected).digest
@@ -197,10 +200,30 @@ fn times_are_rounded_once() {
 }
 
 #[test]
+fn each_claim_has_its_verdict_in_the_order_of_the_claims() {
+    let mut scenario = scenario();
+    let text = "R[4 d] < 1";
+    let syntax = crate::expression::parse(text, &Source::new("claim", text).span(0..text.len())).unwrap();
+    let scope =
+        ArmScope::new("chronic", &scenario.arms[1].model, vec![], vec![], scenario.arms[1].phases.clone());
+    let mut bench = Bench::new(vec![scope], Vec::new(), scenario.time.clone());
+    scenario.claims = [0.6, 0.7]
+        .map(|share| {
+            let claim = Claim { name: "falls".to_owned(), say: String::new(), syntax: syntax.clone(), share };
+            let judge = bench.compile_claim(&claim).unwrap();
+            ClaimText { claim, judge, assumed: false, fails_with: String::new() }
+        })
+        .into();
+    let collected = Collected { conditions: vec![vec![(2, 3)]; 2], ..collected() };
+    let holds: Vec<bool> = scenario.results(collected).verdicts.iter().map(|verdict| verdict.holds).collect();
+    assert_eq!(holds, [true, false]);
+}
+
+#[test]
 fn nobody_and_nothing_make_empty_tables() {
     let mut scenario = scenario();
     scenario.plan.arms[1].phases[0].inputs = vec![Some(stimulus("\"0 nM\""))];
-    let results = scenario.results(crate::engine::Collected::default());
+    let results = scenario.results(Collected::default());
     assert_eq!(results.tables().map(Table::rows), [0; 5]);
     assert_eq!(results.failed, 0);
     scenario.records.clear();
