@@ -69,7 +69,6 @@ fn arm(model: &Model, first: bool) -> Arm {
         against: (!first).then_some(against),
         window,
         times: times.iter().map(|day| day * DAY).collect(),
-        against: None,
     };
     Arm {
         system: Arc::new(system(model, &[])),
