@@ -4,7 +4,6 @@
 //! A lane's time is a whole microsecond at which its inputs last changed (its segment's start) and the model time since
 //! then: breakpoints are met exactly, however long the run.
 
-use super::draw::Agents;
 use super::plan::Phase;
 use super::program::{Program, Registers};
 use super::step::lanes_of;
@@ -46,17 +45,7 @@ impl Course {
     }
 
     /// Begins the segment of one lane that starts at `at`.
-    pub fn enter(
-        &mut self,
-        at: Micros,
-        lane: usize,
-        phase: &Phase,
-        baselines: &[Lanes],
-        seed: u64,
-        agents: &Agents,
-        values: &[f64],
-    ) {
-        let agent = Agent { seed, index: agents.first + lane as u64, values };
+    pub fn enter(&mut self, at: Micros, lane: usize, phase: &Phase, baselines: &[Lanes], agent: Agent) {
         let mut until = phase.when.end;
         for (input, schedule) in phase.inputs.iter().enumerate() {
             let bit = 1 << lane;

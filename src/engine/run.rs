@@ -11,7 +11,7 @@ use super::step::{Reason, Stepper, Trial, lanes_of};
 use super::watch::{Watch, end_of};
 use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
-use crate::stimulus::Micros;
+use crate::stimulus::{Agent, Micros};
 
 /// Steps after which an agent is given up: a minute of computing or more.
 const MOST_STEPS: u64 = 10_000_000;
@@ -219,8 +219,9 @@ impl Life<'_> {
     }
 
     fn enter(&self, at: Micros, lane: usize, phase: &Phase, agents: &Agents, room: &mut Room) {
-        let seed = self.population.seed;
-        room.course.enter(at, lane, phase, &room.baselines, seed, agents, &room.values[lane]);
+        let index = agents.first + lane as u64;
+        let agent = Agent { seed: self.population.seed, index, values: &room.values[lane] };
+        room.course.enter(at, lane, phase, &room.baselines, agent);
     }
 
     /// Lanes that can take a step. Lanes at the end of a segment enter the next one, all at once where it is the same for all.

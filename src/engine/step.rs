@@ -174,8 +174,8 @@ impl Stepper {
                 let error = (self.tried.0[lane] * sum.0[lane]).abs();
                 let share = if error == 0.0 { 0.0 } else { error / allowed };
                 self.error.0[lane] = self.error.0[lane].max(share);
-                // Infinity minus itself is NaN, and NaN stays.
-                self.broken.0[lane] += (after.0[lane] - after.0[lane]) + (rates.0[lane] - rates.0[lane]);
+                // Zero times what is not finite is NaN, and NaN stays.
+                self.broken.0[lane] += (after.0[lane] + rates.0[lane]) * 0.0;
                 if nonnegative && -after.0[lane] > allowed {
                     self.below.0[lane] = 1.0;
                 }

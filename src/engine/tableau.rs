@@ -4,6 +4,9 @@
 //! Ch. Tsitouras, Runge-Kutta pairs of order 5(4) satisfying only the first column simplifying assumption,
 //! Computers & Mathematics with Applications 62 (2011) 770-775. The last stage of a step is the first of the next.
 
+// Digits as published, also where the nearest float needs fewer.
+#![allow(clippy::excessive_precision)]
+
 /// Stages of a step, the last one at the new state.
 pub(super) const STAGES: usize = 7;
 
