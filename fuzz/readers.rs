@@ -8,9 +8,6 @@ use allostat::expression::{Arena, Id, LONGEST, Notation, lower, parse, print};
 use allostat::model::Model;
 use allostat::scenario::Scenario;
 
-/// Scenarios are read too.
-pub const SCENARIO: bool = false;
-
 fn source(name: &str, bytes: &[u8]) -> Source {
     Source::new(name, String::from_utf8_lossy(bytes))
 }
@@ -54,7 +51,7 @@ pub fn scenario(bytes: &[u8]) -> bool {
         "mine.toml" => Ok(Source::new(name, include_str!("corpus/model/smallest.toml"))),
         _ => Err(format!("there is no file `{name}`")),
     };
-    SCENARIO && read_or_told(Scenario::read("mine", &source("mine.toml", bytes), &[], &files)).is_some()
+    read_or_told(Scenario::read("mine", &source("mine.toml", bytes), &[], &files)).is_some()
 }
 
 /// True where the text is an expression; then it is printed and read back to the same node.

@@ -135,8 +135,10 @@ impl Flat<'_> {
         match repeat.whole() {
             Some(times) if (1..=REPEATS).contains(&times) => {
                 for round in 1..=times {
+                    let before = self.phases.len();
                     self.list(inner, &format!("{numbers} {round}"), name, depth + 1);
-                    if self.full || self.phases.is_empty() {
+                    // A round of wrong phases only would be as wrong each time.
+                    if self.full || self.phases.len() == before {
                         return;
                     }
                 }

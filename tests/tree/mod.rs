@@ -1,6 +1,9 @@
 //! The files of this repository, as the tests about its house see them.
 //! Knows nothing of what is in them.
 
+// Each test uses a part.
+#![allow(dead_code)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
