@@ -172,7 +172,7 @@ fn sweep(parent: &Path, now: SystemTime) {
 /// Whether the process that `name` carries is known not to run here: told by systems that list theirs in `/proc`.
 fn gone(name: &str) -> bool {
     let processes = Path::new("/proc");
-    let process = name.rsplitn(3, '-').nth(1).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
+    let process = name.rsplit('-').nth(1).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
     processes.join("self").exists() && process.is_some_and(|id| !processes.join(id).exists())
 }
 
