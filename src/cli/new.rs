@@ -9,12 +9,10 @@ use clap::{Args, ValueEnum};
 use super::page::Page;
 use super::{Done, Stop, inputs};
 use crate::diagnostic::Finding;
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::report::refusal;
 use crate::scenario;
 
-/// A commented model that runs and holds its own checks.
-const MODEL: &str = include_str!("new_model.toml");
 /// What a new scenario is about where nothing else is named.
 const FIRST_MODEL: &str = "turnover";
 
@@ -41,7 +39,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         return Err(Finding::error("the name of a model or scenario file ends in `.toml`").help(help).into());
     }
     let (text, next) = match arguments.what {
-        What::Model => (MODEL.to_owned(), "check"),
+        What::Model => (model::template(), "check"),
         What::Scenario => (scenario_text(arguments)?, "run"),
     };
     create(file, text.as_bytes())?;
@@ -73,17 +71,4 @@ fn create(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
         let _ = std::fs::remove_file(file);
         Stop::Failed(refusal("write", file, &e))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnostic::Source;
-
-    #[test]
-    fn the_new_model_reads_without_a_finding() {
-        let model = Model::read("new", &Source::new("new.toml", MODEL)).unwrap();
-        assert_eq!(model.notes, []);
-        assert!(!model.checks.is_empty() && !model.responses.is_empty());
-    }
 }

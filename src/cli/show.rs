@@ -217,9 +217,10 @@ fn parameters(model: &Model) -> Vec<Vec<String>> {
             format!("{low} to {high}")
         });
         let value = format_quantity(parameter.value, &parameter.unit);
-        vec![parameter.name.clone(), value, range, parameter.doc.clone(), parameter.source.clone()]
+        let meaning = format!("{} [{}]", parameter.doc, parameter.source);
+        vec![parameter.name.clone(), value, range, meaning]
     };
-    let head = ["name", "value", "range", "meaning", "source"].map(str::to_owned).to_vec();
+    let head = ["name", "value", "range", "meaning [source]"].map(str::to_owned).to_vec();
     let rows: Vec<Vec<String>> = model.parameters.iter().map(row).collect();
     if rows.is_empty() { rows } else { [vec![head], rows].concat() }
 }

@@ -9,6 +9,7 @@ use crate::document::{Node, shown};
 use crate::population::Spread;
 use crate::report::number::{figures, grouped, unit};
 use crate::scenario::Scenario;
+use crate::unit::Quantity;
 
 /// A scenario as text.
 pub fn told(named: &Named) -> Result<String, Stop> {
@@ -33,7 +34,7 @@ pub fn told(named: &Named) -> Result<String, Stop> {
         }
     };
     section("Parameters of the scenario", root.as_ref().map_or(Vec::new(), parameter_rows));
-    section("Differences between agents", spreads(&scenario));
+    section("Differences between agents", spreads(&scenario, root.as_ref()));
     section("Groups", groups(&scenario));
     section("Measures", measures(&scenario));
     section("Claims", claims(&scenario));
@@ -83,7 +84,7 @@ fn parameter_rows(root: &Node) -> Vec<Vec<String>> {
 }
 
 /// What varies: kind, median, cv, sdlog, around the value in force in the first arm that has it.
-fn spreads(scenario: &Scenario) -> Vec<Vec<String>> {
+fn spreads(scenario: &Scenario, root: Option<&Node>) -> Vec<Vec<String>> {
     let head = ["parameter", "distribution", "median", "cv", "sdlog"].map(str::to_owned).to_vec();
     let mut rows = vec![head];
     for (at, vary) in scenario.plan.population.vary.iter().enumerate() {
@@ -91,7 +92,11 @@ fn spreads(scenario: &Scenario) -> Vec<Vec<String>> {
         let found = slots.into_iter().find_map(|(arm, text)| {
             let slot = arm.slots.iter().position(|slot| slot.vary == Some(at))?;
             let known = text.model.parameters.iter().find(|p| p.name == vary.parameter);
-            Some((arm.slots[slot].value, known.map_or("", |p| p.unit.label()).to_owned()))
+            let label = known.map(|p| p.unit.label().to_owned());
+            Some((
+                arm.slots[slot].value,
+                label.or_else(|| own_unit(root?, &vary.parameter)).unwrap_or_default(),
+            ))
         });
         let (value, label) = found.unwrap_or((f64::NAN, String::new()));
         let summary = vary.spread.summary(value);
@@ -105,6 +110,14 @@ fn spreads(scenario: &Scenario) -> Vec<Vec<String>> {
         ]);
     }
     if rows.len() == 1 { Vec::new() } else { rows }
+}
+
+/// The unit that a parameter of the scenario's own is written in.
+fn own_unit(root: &Node, name: &str) -> Option<String> {
+    let node = root.key("parameters")?.key(name)?;
+    let written = node.key("unit").and_then(Node::text).map(str::to_owned);
+    let value = node.key("value").unwrap_or(node).text();
+    written.or_else(|| Some(Quantity::parse(value?).ok()?.unit.label().to_owned()))
 }
 
 fn kind(spread: &Spread) -> &'static str {

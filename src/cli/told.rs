@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::words::wrapped;
+use super::words::{hanging, wrapped};
 use crate::measure::Verdict;
 use crate::report::number::{figures, grouped, unit};
 use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
@@ -102,7 +102,7 @@ fn claims(scenario: &Scenario, results: &Results) -> String {
     let rows = scenario.claims.iter().zip(&results.verdicts);
     let rows = rows.map(|(text, verdict)| {
         let mark = if verdict.holds { '✓' } else { '✗' };
-        wrapped(&format!("{mark} {}", claim(scenario, text, verdict)), 2)
+        hanging(&format!("  {mark} "), &claim(scenario, text, verdict))
     });
     format!("\nClaims:\n{}", rows.collect::<String>())
 }

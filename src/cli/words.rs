@@ -30,24 +30,35 @@ pub fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
-/// Rows with their cells in columns, indented; the last column is not padded. Each row ends with a line break.
+/// Rows with their cells in columns, indented; the last cell of the longest rows is wrapped. Each line ends with a break.
 pub fn aligned(rows: &[Vec<String>], indent: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
+    let left = indent + widths.iter().rev().skip(1).map(|width| width + 2).sum::<usize>();
     let mut out = String::new();
     for row in rows {
         let mut line = " ".repeat(indent);
-        for (cell, width) in row.iter().zip(&widths) {
+        let last =
+            row.get(columns - 1).filter(|cell| left + cell.chars().count() > WIDTH && left < WIDTH / 2);
+        for (cell, width) in row.iter().zip(&widths).take(columns - usize::from(last.is_some())) {
             line.push_str(cell);
             line.push_str(&" ".repeat(width - cell.chars().count() + 2));
         }
-        out.push_str(line.trim_end());
-        out.push('\n');
+        match last {
+            Some(cell) => out.push_str(&hanging(&line, cell)),
+            None => out.push_str(&format!("{}\n", line.trim_end())),
+        }
     }
     out
+}
+
+/// A text wrapped behind a head, its further lines indented by the head's width.
+pub fn hanging(head: &str, text: &str) -> String {
+    let body = wrapped(text, head.chars().count());
+    format!("{head}{}", body.trim_start())
 }
 
 /// A table with its headers, numbers with four figures; after `most` rows it says in which file the others are.
@@ -80,6 +91,15 @@ mod tests {
         let text = wrapped(&format!("{}\n\nlast  word", "word ".repeat(30)), 2);
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
         assert!(text.starts_with("  word word") && text.ends_with("\n\n  last word\n"), "{text}");
+    }
+
+    #[test]
+    fn a_long_last_cell_is_wrapped_under_itself() {
+        let rows = [vec!["K".to_owned(), "word ".repeat(30)], vec!["kdeg".to_owned(), "short".to_owned()]];
+        let text = aligned(&rows, 2);
+        let starts: Vec<&str> = text.lines().map(|line| &line[..10]).collect();
+        assert_eq!(starts, ["  K     wo", "        wo", "  kdeg  sh"]);
+        assert_eq!(aligned(&[], 2), "");
     }
 
     #[test]

@@ -14,6 +14,8 @@ const WRITING: &str = ".writing-";
 const OLD: &str = ".old-";
 /// No process writes a folder for so long; what is older was left by one that was killed.
 const ABANDONED: Duration = Duration::from_secs(3600);
+/// As long as a process seems to be gone; it may live on another machine that shares the folder.
+const ORPHANED: Duration = Duration::from_secs(60);
 
 /// A folder that is being written; dropped, it is removed.
 #[derive(Debug)]
@@ -153,7 +155,8 @@ fn sweep(parent: &Path, now: SystemTime) {
         let (path, file) = (entry.path(), entry.file_name());
         let Some(name) = file.to_str() else { continue };
         let age = entry.metadata().and_then(|m| m.modified()).map(|at| now.duration_since(at));
-        let abandoned = matches!(age, Ok(Ok(age)) if age > ABANDONED);
+        let longest = if gone(name) { ORPHANED } else { ABANDONED };
+        let abandoned = matches!(age, Ok(Ok(age)) if age > longest);
         if abandoned && name.starts_with(WRITING) {
             let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
         } else if abandoned && let Some(of) = name.strip_prefix(OLD) {
@@ -164,6 +167,13 @@ fn sweep(parent: &Path, now: SystemTime) {
             }
         }
     }
+}
+
+/// Whether the process that `name` carries is known not to run here: told by systems that list theirs in `/proc`.
+fn gone(name: &str) -> bool {
+    let processes = Path::new("/proc");
+    let process = name.rsplit('-').nth(1).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
+    processes.join("self").exists() && process.is_some_and(|id| !processes.join(id).exists())
 }
 
 #[cfg(test)]
@@ -235,6 +245,18 @@ mod tests {
     }
 
     #[test]
+    fn leftovers_of_a_process_that_is_gone_are_swept_sooner() {
+        let out = tempfile::tempdir().unwrap();
+        let own = format!("{WRITING}x-{}-0", std::process::id());
+        for name in [&own, ".writing-x-4294967295-0"] {
+            fs::create_dir(out.path().join(name)).unwrap();
+        }
+        sweep(out.path(), SystemTime::now() + 2 * ORPHANED);
+        let left = names(out.path());
+        assert!(left.contains(&own) && left.len() == if Path::new("/proc/self").exists() { 1 } else { 2 });
+    }
+
+    #[test]
     fn an_unwritable_place_is_one_sentence() {
         let out = tempfile::tempdir().unwrap();
         let file = out.path().join("file");
@@ -242,7 +264,7 @@ mod tests {
         let said = probe(&file.join("runs")).unwrap_err();
         assert!(said.starts_with("cannot write to") && !said.contains("os error"), "{said}");
         probe(&out.path().join("runs")).unwrap();
-        assert_eq!(names(&out.path().join("runs")), [String::new(); 0]);
+        assert!(names(&out.path().join("runs")).is_empty());
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Manifest {
                 sha256: sha256(scenario.source.text().as_bytes()),
                 text: scenario.source.text().to_owned(),
             },
-            models: models.iter().map(|model| text(&model.source, run.base)).collect(),
+            models: models.iter().map(|model| text(model, run.base)).collect(),
             inputs: inputs
                 .map(|source| Hashed {
                     name: name(source, run.base),
@@ -227,11 +227,14 @@ fn name(source: &Source, base: &Path) -> String {
     below.to_string_lossy().replace('\\', "/")
 }
 
-fn text(source: &Source, base: &Path) -> Text {
+/// A built-in model goes by its name, a user's by its file.
+fn text(model: &Model, base: &Path) -> Text {
+    let text = model.source.text();
+    let built_in = crate::model::builtin().iter().any(|(known, own)| *known == model.name && *own == text);
     Text {
-        name: name(source, base),
-        sha256: sha256(source.text().as_bytes()),
-        text: source.text().to_owned(),
+        name: if built_in { model.name.clone() } else { name(&model.source, base) },
+        sha256: sha256(text.as_bytes()),
+        text: text.to_owned(),
     }
 }
 

@@ -58,73 +58,83 @@ impl MeasuredError {
 pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Written, String> {
     let name = folder_name(&run.scenario.name, &run.results.digest);
     let folder = out.join(&name);
-    let mut files = Files { draft: Draft::of(&folder)?, hashes: Vec::new() };
+    let mut files = Files::default();
     let results = run.results;
-    files.table("summary.csv", &results.summary)?;
-    files.table("assays.csv", &results.assays)?;
-    files.table("measures.csv", &results.measures)?;
+    files.table("summary.csv", &results.summary);
+    files.table("assays.csv", &results.assays);
+    files.table("measures.csv", &results.measures);
     if results.traces.rows() > 0 {
-        files.table("traces.csv", &results.traces)?;
+        files.table("traces.csv", &results.traces);
     }
-    files.table("failures.csv", &results.failures)?;
-    files.file("claims.json", claims::json(run.scenario, results).as_bytes())?;
-    let differences = run.unchanged.map(|twin| files.unchanged(twin, results)).transpose()?;
+    files.table("failures.csv", &results.failures);
+    files.file("claims.json", claims::json(run.scenario, results).into_bytes());
+    let differences = run.unchanged.map(|twin| files.unchanged(twin, results));
     let mut notes = Vec::new();
     if let Some(audience) = figures {
-        notes.extend(files.figures(run, audience)?);
+        notes.extend(files.figures(run, audience));
     }
     let manifest = Manifest::of(run, std::mem::take(&mut files.hashes));
-    files.file("LABEL.txt", label::text(&manifest).as_bytes())?;
-    files.file("manifest.json", manifest.json().as_bytes())?;
-    files.draft.place(&stored::is_run)?;
+    files.file("LABEL.txt", label::text(&manifest).into_bytes());
+    files.file("manifest.json", manifest.json().into_bytes());
+    let draft = Draft::of(&folder)?;
+    files.bytes.iter().try_for_each(|(name, bytes)| draft.file(name, bytes))?;
+    draft.place(&stored::is_run)?;
     // The run is safe now; that the list of runs could not be brought up to date is a note.
     let latest = replace(&out.join(stored::LATEST), format!("{name}\n").as_bytes());
     notes.extend(latest.and_then(|()| index::write(out)).err());
     Ok(Written { folder, differences, notes })
 }
 
+/// What will stand in the folder. Kept until all is there, so that drawing, which takes longest, leaves nothing behind when it is
+/// interrupted.
+#[derive(Default)]
 struct Files {
-    draft: Draft,
+    bytes: Vec<(String, Vec<u8>)>,
     hashes: Vec<Hashed>,
 }
 
 impl Files {
-    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        self.draft.file(name, bytes)?;
-        self.hashes.push(Hashed { name: name.to_owned(), sha256: sha256(bytes) });
-        Ok(())
+    fn file(&mut self, name: &str, bytes: Vec<u8>) {
+        self.hashes.push(Hashed { name: name.to_owned(), sha256: sha256(&bytes) });
+        self.bytes.push((name.to_owned(), bytes));
     }
 
-    fn table(&mut self, name: &str, table: &Table) -> Result<(), String> {
-        self.file(name, &Csv.bytes(table))
+    fn table(&mut self, name: &str, table: &Table) {
+        self.file(name, Csv.bytes(table));
     }
 
     /// The tables of the unchanged run, and how the run differs from them.
-    fn unchanged(&mut self, twin: Unchanged, results: &Results) -> Result<Table, String> {
+    fn unchanged(&mut self, twin: Unchanged, results: &Results) -> Table {
         let of = twin.results;
-        for (name, table) in [("summary", &of.summary), ("assays", &of.assays), ("measures", &of.measures)] {
-            self.table(&format!("{UNCHANGED}/{name}.csv"), table)?;
+        let tables = [
+            ("summary", &of.summary),
+            ("assays", &of.assays),
+            ("measures", &of.measures),
+            ("failures", &of.failures),
+        ];
+        for (name, table) in tables {
+            self.table(&format!("{UNCHANGED}/{name}.csv"), table);
         }
-        self.table(&format!("{UNCHANGED}/failures.csv"), &of.failures)?;
-        self.file(&format!("{UNCHANGED}/claims.json"), claims::json(twin.scenario, of).as_bytes())?;
+        self.file(&format!("{UNCHANGED}/claims.json"), claims::json(twin.scenario, of).into_bytes());
         let differences = compared(&[
             ("unchanged", &of.measures, &of.assays, &of.summary),
             ("changed", &results.measures, &results.assays, &results.summary),
         ]);
-        self.table("differences.csv", &differences)?;
-        Ok(differences)
+        self.table("differences.csv", &differences);
+        differences
     }
 
-    fn figures(&mut self, run: &Finished, audience: Audience) -> Result<Vec<String>, String> {
+    /// Gives sentences about figures that could not be made.
+    fn figures(&mut self, run: &Finished, audience: Audience) -> Vec<String> {
         let subject = super::subject(run.scenario, run.results);
         let ghost_subject = run.unchanged.map(|twin| super::subject(twin.scenario, twin.results));
         let ghost =
             run.unchanged.zip(ghost_subject.as_ref()).map(|(twin, subject)| told(subject, twin.results));
         let (pictures, notes) = pictures(&told(&subject, run.results), ghost.as_ref(), audience);
         for (name, bytes) in pictures {
-            self.file(&format!("figures/{name}"), &bytes)?;
+            self.file(&format!("figures/{name}"), bytes);
         }
-        Ok(notes)
+        notes
     }
 }
 
