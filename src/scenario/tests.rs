@@ -2,6 +2,7 @@
 
 mod findings;
 mod plan;
+mod values;
 
 use super::*;
 use crate::diagnostic::render;
