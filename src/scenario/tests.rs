@@ -141,7 +141,8 @@ fn the_claims_of_each_preset_hold_and_fail_where_they_say() {
     let none = |path: &str| Err(format!("there is no file `{path}`"));
     let run = |name: &str, more: &[&str]| {
         let changes: Vec<Source> = more.iter().map(|change| Source::new("change", *change)).collect();
-        let scenario = Scenario::read(name, &preset(name).unwrap(), &changes, &none).unwrap_or_else(|e| panic!("{e}"));
+        let scenario =
+            Scenario::read(name, &preset(name).unwrap(), &changes, &none).unwrap_or_else(|e| panic!("{e}"));
         let results = scenario.run(&|_| {}).unwrap_or_else(|why| panic!("{why}"));
         scenario.claims.into_iter().zip(results.verdicts).collect::<Vec<_>>()
     };
