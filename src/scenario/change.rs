@@ -104,15 +104,25 @@ pub(super) fn complete(changes: &mut [Change], root: &Node, models: &[Arc<Model>
 }
 
 /// Why a change cannot be made, if so.
-pub(super) fn problem(root: &Node, text: &str) -> Option<String> {
+pub(super) fn problem(root: &Node, models: &[Arc<Model>], text: &str) -> Option<String> {
     let mut changed = root.clone();
-    let mut before = Findings::new();
-    document::check(root, &SCENARIO, &mut before);
-    if let Err(finding) = one(&mut changed, &Source::new("", text)) {
-        return Some(finding.what);
+    let change = match one(&mut changed, &Source::new("", text)) {
+        Ok(change) => change,
+        Err(finding) => return Some(finding.what),
+    };
+    if let Some(name) = change.path.strip_prefix("parameters.") {
+        let name = name.trim_end_matches(".value");
+        let in_file = root.key("parameters").is_some_and(|common| common.key(name).is_some());
+        let has = |model: &Arc<Model>| model.parameters.iter().any(|p| p.name == name);
+        if !in_file && !models.iter().any(has) {
+            return Some(format!("there is no parameter `{name}`"));
+        }
     }
-    let mut after = Findings::new();
-    document::check(&changed, &SCENARIO, &mut after);
-    let known: Vec<&str> = before.iter().map(|finding| finding.what.as_str()).collect();
-    after.iter().find(|finding| !known.contains(&finding.what.as_str())).map(|finding| finding.what.clone())
+    let wrong = |root: &Node| {
+        let mut findings = Findings::new();
+        document::check(root, &SCENARIO, &mut findings);
+        findings.into_vec()
+    };
+    let before: Vec<String> = wrong(root).into_iter().map(|finding| finding.what).collect();
+    wrong(&changed).into_iter().map(|finding| finding.what).find(|what| !before.contains(what))
 }

@@ -2,11 +2,13 @@
 //! Knows nothing of runs.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::Node;
 use crate::expression::{Syntax, parse};
 use crate::measure::{Bench, Claim, Measure};
+use crate::model::Model;
 
 use super::quantity::{entries, items, share, unit, words};
 use super::{ClaimText, MeasureText, change};
@@ -54,7 +56,7 @@ pub(super) struct Written {
 }
 
 /// `[[claim]]` in the order of the file.
-pub(super) fn claims(root: &Node, findings: &mut Findings) -> Vec<Written> {
+pub(super) fn claims(root: &Node, models: &[Arc<Model>], findings: &mut Findings) -> Vec<Written> {
     let mut known: HashMap<&str, &Span> = HashMap::new();
     let mut all = Vec::new();
     for node in items(root, "claim") {
@@ -71,7 +73,7 @@ pub(super) fn claims(root: &Node, findings: &mut Findings) -> Vec<Written> {
         let share = node.key("share").map_or(Some(1.0), |node| share(node, findings));
         let fails_with = node.key("fails_with");
         if let Some(node) = fails_with {
-            falsifier(root, node, findings);
+            falsifier(root, models, node, findings);
         }
         let Some(syntax) = node.key("that").and_then(|node| expression(node, findings)) else { continue };
         let claim =
@@ -91,9 +93,9 @@ pub(super) fn claim_names(root: &Node) -> Vec<&str> {
 }
 
 /// The change under which a claim is said to fail must be one that can be made.
-fn falsifier(root: &Node, node: &Node, findings: &mut Findings) {
+fn falsifier(root: &Node, models: &[Arc<Model>], node: &Node, findings: &mut Findings) {
     let Some(text) = node.text() else { return };
-    if let Some(why) = change::problem(root, text) {
+    if let Some(why) = change::problem(root, models, text) {
         let finding = Finding::error("this change cannot be made").at(&node.inside());
         findings.push(finding.because(why, None).help("write it as after `--set`: `kappa=0`"));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Entry, Node};
 use crate::engine::Slot;
-use crate::model::Model;
+use crate::model::{Model, Parameter};
 use crate::unit::{Unit, format_quantity};
 
 use super::arms::Draft;
@@ -168,40 +168,53 @@ pub(super) fn strangers(arms: &[Draft], own: &[Own], groups: &[Group], findings:
 /// Values outside the model's limits are findings, outside its plausible range notes.
 pub(super) fn judge(model: &Model, values: &[Value], findings: &mut Findings) {
     for column in 0..values.first().map_or(0, |value| value.places.len()) {
-        let value = |slot: usize| column_of(&values[slot], column);
         for (slot, parameter) in model.parameters.iter().enumerate() {
-            let text = format_quantity(value(slot), &parameter.unit);
-            let place = &values[slot].places[column];
-            for limit in &parameter.limits {
-                let of = |sym| model.parameters.iter().position(|p| p.sym == sym);
-                let side = |id| model.arena.evaluate(id, &|sym| of(sym).map_or(f64::NAN, value));
-                if limit.comparison.holds(side(limit.left), side(limit.right)) {
-                    continue;
-                }
-                // The value itself, or another of the condition that was written here.
-                let symbols = [limit.left, limit.right].map(|id| model.arena.symbols(id)).concat();
-                let others =
-                    symbols.into_iter().filter_map(of).find_map(|slot| values[slot].places[column].clone());
-                let Some(at) = place.clone().or(others) else { continue };
-                let what = format!("with this, `{}` is {text}, outside its limits", parameter.name);
-                findings.push(
-                    Finding::error(what)
-                        .at(&at)
-                        .label(limit.text.clone())
-                        .because("the limits are stated here", Some(&limit.at)),
-                );
-            }
-            if let (Some([low, high]), Some(at)) = (parameter.range, place)
-                && !(low..=high).contains(&value(slot))
-            {
-                let what = format!("{text} is outside the plausible range of `{}`", parameter.name);
-                let span = [low, high].map(|end| format_quantity(end, &parameter.unit)).join(" to ");
-                findings.push(
-                    Finding::note(what).at(at).because(format!("the range is {span}"), Some(&parameter.at)),
-                );
+            if within_limits(model, values, column, slot, findings) {
+                plausible(parameter, &values[slot], column, findings);
             }
         }
     }
+}
+
+fn within_limits(
+    model: &Model,
+    values: &[Value],
+    column: usize,
+    slot: usize,
+    findings: &mut Findings,
+) -> bool {
+    let parameter = &model.parameters[slot];
+    let value = |slot: usize| column_of(&values[slot], column);
+    let of = |sym| model.parameters.iter().position(|p| p.sym == sym);
+    let mut within = true;
+    for limit in &parameter.limits {
+        let side = |id| model.arena.evaluate(id, &|sym| of(sym).map_or(f64::NAN, value));
+        if limit.comparison.holds(side(limit.left), side(limit.right)) {
+            continue;
+        }
+        within = false;
+        // The value itself, or another of the condition that was written here.
+        let symbols = [limit.left, limit.right].map(|id| model.arena.symbols(id)).concat();
+        let mut slots = std::iter::once(slot).chain(symbols.into_iter().filter_map(of));
+        let Some(at) = slots.find_map(|slot| values[slot].places[column].clone()) else { continue };
+        let text = format_quantity(value(slot), &parameter.unit);
+        let what = format!("with this, `{}` is {text}, outside its limits", parameter.name);
+        let finding = Finding::error(what).at(&at).label(limit.text.clone());
+        findings.push(finding.because("the limits are stated here", Some(&limit.at)));
+    }
+    within
+}
+
+fn plausible(parameter: &Parameter, value: &Value, column: usize, findings: &mut Findings) {
+    let (Some([low, high]), Some(at)) = (parameter.range, &value.places[column]) else { return };
+    if (low..=high).contains(&column_of(value, column)) {
+        return;
+    }
+    let text = |value: f64| format_quantity(value, &parameter.unit);
+    let here = text(column_of(value, column));
+    let what = format!("{here} is outside the plausible range of `{}`", parameter.name);
+    let span = format!("the range is {} to {}", text(low), text(high));
+    findings.push(Finding::note(what).at(at).because(span, Some(&parameter.at)));
 }
 
 /// The value in force: 0 without a group, then by group.

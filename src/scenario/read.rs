@@ -33,6 +33,9 @@ pub(super) fn scenario(
     let Some(mut root) = Node::parse(source, &mut findings) else {
         return Err(Error { findings: findings.into_vec() });
     };
+    if let Some(finding) = too_large(&root) {
+        return Err(finding.into());
+    }
     let changes = change::apply(&mut root, arguments, &mut findings);
     document::check(&root, &SCENARIO, &mut findings);
     let mut reader = Reader { root: &root, shelf: Shelf::new(files), findings };
@@ -56,12 +59,12 @@ impl Reader<'_> {
         let (root, findings) = (self.root, &mut self.findings);
         let drafts = arms::read(root, &mut self.shelf, findings);
         let lesson = lesson::read(root, &measures::claim_names(root), findings);
-        let claims = measures::claims(root, findings);
+        let models: Vec<Arc<Model>> = drafts.iter().map(|draft| draft.model.clone()).collect();
+        let claims = measures::claims(root, &models, findings);
         let measures = measures::read(root, findings);
         let relative = relative(root, findings);
         let groups = population::groups(root, findings);
         let first = drafts.first()?.model.clone();
-        let models: Vec<Arc<Model>> = drafts.iter().map(|draft| draft.model.clone()).collect();
         change::complete(&mut changes, root, &models);
 
         let own = parameters::own(root, &models, findings);
@@ -152,11 +155,17 @@ impl Reader<'_> {
     /// Scopes and phases by arm, and whether all phases could be read.
     fn arms(&mut self, drafts: &[Draft], own: &[Own]) -> (Vec<ArmScope>, Vec<Vec<Phase>>, bool) {
         let own: Vec<(String, Unit)> = own.iter().map(|own| (own.name.clone(), own.unit.clone())).collect();
-        let (mut scopes, mut all, mut whole) = (Vec::new(), Vec::new(), true);
+        let (mut scopes, mut all, mut whole) = (Vec::new(), Vec::<Vec<Phase>>::new(), true);
         for draft in drafts {
             let mut found = Findings::new();
             let list = draft.phases.filter(|list| list.list().is_some());
-            let texts = list.map(|list| stimulus::phases(list, &mut found)).unwrap_or_default();
+            let mut texts = list.map(|list| stimulus::phases(list, &mut found)).unwrap_or_default();
+            let known: usize = all.iter().map(Vec::len).sum();
+            if let Some(list) = list.filter(|_| known + texts.len() > MOST_PHASES) {
+                let what = format!("the arms have more than {MOST_PHASES} phases together");
+                found.push(Finding::error(what).at(&list.at));
+                texts.clear();
+            }
             whole &= !found.has_errors() && !texts.is_empty();
             self.findings.append(found.into_vec());
             let places = phases::intervals(&texts);
@@ -178,6 +187,31 @@ fn arm_texts(drafts: &[Draft], scopes: &[ArmScope]) -> Vec<ArmText> {
     };
     drafts.iter().zip(scopes).map(one).collect()
 }
+
+/// More values than this nobody wrote; each may be a finding, and findings are compared with one another.
+const MOST_VALUES: usize = 100_000;
+
+fn too_large(root: &Node) -> Option<Finding> {
+    let mut open = vec![root];
+    let mut count = 0;
+    while let Some(node) = open.pop() {
+        count += 1;
+        if count > MOST_VALUES {
+            let what = format!("this scenario has more than {MOST_VALUES} values");
+            return Some(
+                Finding::error(what)
+                    .at(&node.at)
+                    .help("write phases that repeat as `{ repeat = …, phases = […] }`"),
+            );
+        }
+        open.extend(node.list().into_iter().flatten());
+        open.extend(node.table().into_iter().flatten().map(|(_, entry)| &entry.node));
+    }
+    None
+}
+
+/// Phases of all arms together, repetitions written out.
+const MOST_PHASES: usize = 200_000;
 
 /// Relative tolerance of the local error where the file says none.
 const RELATIVE: f64 = 1e-6;

@@ -12,7 +12,7 @@ use crate::unit::Unit;
 use super::quantity::{texts, time};
 use super::{Record, Stat, arms, statistic, times};
 
-/// Record times of one arm over all its series; each costs memory for every statistic.
+/// Record times over all series of all arms; each costs memory for every group and statistic.
 const MOST_TIMES: usize = 1_000_000;
 
 /// Series of all arms on their way.
@@ -91,10 +91,11 @@ impl<'a> Recorder<'a> {
     fn written(&mut self, node: &Node, quantities: usize, findings: &mut Findings) -> Option<Written> {
         let names: Vec<String> = self.scopes.iter().map(|scope| scope.name.clone()).collect();
         let arms = arms::filter(node, &names, findings);
+        let stats = statistic::read(node, findings);
         let (window, label) = window(node, findings)?;
         let times = self.times(node, &arms, window, quantities, findings)?;
         let relative = node.key("relative").and_then(Node::flag).unwrap_or(false);
-        Some(Written { arms, times, window, label, relative, stats: statistic::read(node, findings) })
+        Some(Written { arms, times, window, label, relative, stats })
     }
 
     /// Times of each arm that has whole windows.
@@ -145,13 +146,11 @@ impl<'a> Recorder<'a> {
             None => times::pleasant(longest),
         };
         let at = every.map_or(&node.at, |every| &every.at);
-        let most = arms.iter().map(|arm| {
-            let known: usize = self.series[*arm].iter().map(|series| series.times.len()).sum();
-            times::count(ends[*arm], step).saturating_mul(quantities.max(1)).saturating_add(known)
-        });
-        if most.max().unwrap_or(0) > MOST_TIMES {
+        let known: usize = self.series.iter().flatten().map(|series| series.times.len()).sum();
+        let new = arms.iter().map(|arm| times::count(ends[*arm], step).saturating_mul(quantities.max(1)));
+        if new.fold(known, usize::saturating_add) > MOST_TIMES {
             let what =
-                format!("an arm is recorded at no more than {MOST_TIMES} times, over all its quantities");
+                format!("this is recorded at more than {MOST_TIMES} times, over all quantities and arms");
             findings.push(Finding::error(what).at(at).help("make `every` longer"));
             return None;
         }

@@ -2,6 +2,7 @@
 
 mod findings;
 mod plan;
+mod values;
 
 use super::*;
 use crate::diagnostic::render;
@@ -99,18 +100,12 @@ fn a_template_of_each_built_in_model_reads_without_findings() {
         let scenario = good(&text, &[]);
         assert_eq!(render(&scenario.notes, false), "", "{text}");
         assert!(text.contains("# how many, 1 to"), "{text}");
-        // What is offered in comments is right too.
-        let uncommented: String = text
-            .lines()
-            .map(|line| {
-                line.strip_prefix("# ")
-                    .filter(|line| line.contains("= ") || line.starts_with("[["))
-                    .unwrap_or(line)
-            })
-            .filter(|line| !line.starts_with(char::is_uppercase))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        assert!(uncommented.len() < text.len());
+        // What is offered in comments can be taken out of them.
+        let code = |line: &&str| line.starts_with("[[") || line.split_whitespace().nth(1) == Some("=");
+        let uncommented: Vec<&str> =
+            text.lines().map(|line| line.strip_prefix("# ").filter(code).unwrap_or(line)).collect();
+        let all = good(&uncommented.join("\n"), &[]);
+        assert_eq!(all.claims.len(), usize::from(!model.states.is_empty()));
     }
 }
 
@@ -138,5 +133,28 @@ fn reading_is_deterministic() {
             )
         };
         assert_eq!(told(&read()), told(&read()));
+    }
+}
+
+#[test]
+fn the_claims_of_each_preset_hold_and_fail_where_they_say() {
+    let none = |path: &str| Err(format!("there is no file `{path}`"));
+    let run = |name: &str, more: &[&str]| {
+        let changes: Vec<Source> = more.iter().map(|change| Source::new("change", *change)).collect();
+        let scenario =
+            Scenario::read(name, &preset(name).unwrap(), &changes, &none).unwrap_or_else(|e| panic!("{e}"));
+        let results = scenario.run(&|_| {}).unwrap_or_else(|why| panic!("{why}"));
+        scenario.claims.into_iter().zip(results.verdicts).collect::<Vec<_>>()
+    };
+    for name in presets() {
+        for (claim, verdict) in run(name, &[]) {
+            assert!(verdict.holds, "{name}: {} {verdict:?}", claim.claim.name);
+            if claim.fails_with.is_empty() {
+                continue;
+            }
+            let changed = run(name, &[&claim.fails_with, "agents=256"]);
+            let same = changed.iter().find(|(other, _)| other.claim.name == claim.claim.name).unwrap();
+            assert!(!same.1.holds, "{name}: {} still holds with {}", claim.claim.name, claim.fails_with);
+        }
     }
 }

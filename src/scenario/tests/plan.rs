@@ -279,7 +279,19 @@ fn a_record_that_always_sees_the_same_moment_of_a_period_gets_a_note() {
 
 #[test]
 fn a_value_outside_the_plausible_range_gets_a_note() {
-    insta::assert_snapshot!(render(&with("[parameters]\nkappa = 30\n").notes, false), @"");
+    insta::assert_snapshot!(render(&with("[parameters]\nkappa = 30\n").notes, false), @r#"
+    note: 30 is outside the plausible range of `kappa`
+      --> test.toml:10:9
+       |
+    10 | kappa = 30
+       |         ^^
+       |
+    note: the range is 0 to 20
+      --> turnover.toml:19:1
+       |
+    19 | kappa = { value = "4", range = ["0", "20"], limits = "kappa >= 0", source = "assumed", doc = "how many times faster loss can become:...
+       | -----
+    "#);
 }
 
 #[test]
