@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::agent::Reader;
 use super::claim::comparisons;
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::{ArmScope, Bench, Compiled, Measure};
 use crate::diagnostic::{Finding, Findings};
 use crate::engine::Outcomes;
@@ -114,6 +114,8 @@ impl Bench {
             return Err(wrong.into_vec());
         }
         if instances.is_empty() {
+            // An arm that has the moment and lacks a name says more than one that lacks the moment.
+            misfits.sort_by_key(|fault| matches!(fault.kind, FaultKind::Moment(_)));
             let fault =
                 misfits.into_iter().next().unwrap_or_else(|| Finding::error("there is no other arm").into());
             return Err(vec![self.explained(fault)]);
