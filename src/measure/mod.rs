@@ -1,8 +1,6 @@
 //! The language of measures and claims: named numbers per agent over moments, phases and arms, and sentences about them.
 //! Knows nothing of files or of how a scenario is written.
 
-// A finding is made once per mistake; its size costs nothing where nothing is wrong.
-
 mod agent;
 mod bench;
 mod claim;
@@ -30,6 +28,7 @@ use crate::unit::Unit;
 pub use claim::{EQUAL_WITHIN, Judge};
 pub use system::system;
 pub use verdict::Verdict;
+pub use word::WORDS;
 
 /// One arm as measures see it; compiling adds watched quantities, responses, assays and taps.
 #[derive(Clone, Debug)]

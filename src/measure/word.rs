@@ -47,3 +47,37 @@ pub(super) const POPULATION: [(&str, usize); 5] =
 pub(super) fn of_population(word: &str) -> bool {
     POPULATION.iter().any(|(name, _)| *name == word)
 }
+
+/// How each word is written, and what it is: for the reference page.
+pub const WORDS: [(&str, &str); 18] = [
+    ("x[end of P]", "value just before phase `P` ends; `x` may be any expression over the arm's quantities"),
+    (
+        "x[start of P]",
+        "value just after phase `P` began, with what it sets and gives; `x[start of P + 7 d]` with an offset",
+    ),
+    ("x[3 d]", "value at a time since t = 0, before what changes there"),
+    ("x[rest]", "before anything happens: inputs at baseline, states at their start"),
+    ("arm.x[…]", "the same agent in another arm; `view.x[…]` as a view of the model shows it"),
+    ("max(x[P])", "largest value during phase `P`, on the dense output"),
+    ("min(x[P])", "smallest value during phase `P`"),
+    ("mean(x[P])", "average over the time of phase `P`"),
+    ("integral(x[P])", "integral over the model's time"),
+    (
+        "first(x > c [P])",
+        "time from the start of `P` until the comparison first holds; `not reached` where it never does; also `<`",
+    ),
+    (
+        "half_time(x[P])",
+        "time from the start of `P` until `x` has gone half the way from its first value to its last",
+    ),
+    ("ec50(r[…])", "first level of the probe at which the acute response `r` is half-way from bottom to top"),
+    ("emax(r[…])", "its stated top, or the largest value in its range"),
+    ("slope(r[…])", "d ln(f/(1 - f))/d ln L at the EC50, with f the share of the way from bottom to top"),
+    ("gain(r[…])", "dE/d ln L at the level that the probe has in that moment"),
+    (
+        "median(m), mean_of(m), sd_of(m)",
+        "over agents, in claims only; `m` is a measure or an expression per agent",
+    ),
+    ("quantile(m, 0.9)", "over agents, type 7"),
+    ("share(m < 0)", "share of agents in which a comparison holds"),
+];

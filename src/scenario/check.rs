@@ -1,8 +1,6 @@
 //! A model's own theorems, run with one agent: steady states, eigenvalues, courses in closed form, conservation, measures.
 //! Knows nothing of files: a model's checks are trees of its text.
 
-// A finding is made once per mistake; its size costs nothing where nothing is wrong.
-
 mod numbers;
 mod phases;
 mod setup;

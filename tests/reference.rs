@@ -1,0 +1,60 @@
+//! The reference pages say what the readers read: generated from the same tables, and compared.
+//!
+//! `ALLOSTAT_BLESS=1 cargo test --test reference` writes them anew.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use allostat::document::reference;
+use allostat::expression::FUNCTIONS;
+use allostat::measure::WORDS;
+use allostat::model::MODEL;
+use allostat::scenario::SCENARIO;
+
+const GENERATED: &str =
+    "<!-- Generated from the tables that the readers use; `tests/reference.rs` compares. -->\n";
+
+fn functions() -> String {
+    let mut page = format!(
+        "{GENERATED}\n# Functions\n\nIn expressions of models, measures and claims, beside `+ - * / ^`, calls and numbers.\n\n\
+         | call | at ties and at the edge of its domain |\n|---|---|\n"
+    );
+    for row in FUNCTIONS {
+        let _ = writeln!(page, "| `{}` | {} |", row.signature(), row.doc);
+    }
+    page
+}
+
+fn words() -> String {
+    let mut page = format!(
+        "{GENERATED}\n# Measures and claims\n\nBeside arithmetic and functions. Numbers are per agent, except where they go over agents.\n\n\
+         | written | what it is |\n|---|---|\n"
+    );
+    for (usage, doc) in WORDS {
+        let _ = writeln!(page, "| `{usage}` | {doc} |");
+    }
+    page
+}
+
+#[test]
+fn reference_pages_are_those_of_the_tables() {
+    let pages = [
+        ("model.md", format!("{GENERATED}\n# The model file\n\n{}", reference(&MODEL))),
+        ("scenario.md", format!("{GENERATED}\n# The scenario file\n\n{}", reference(&SCENARIO))),
+        ("measures.md", words()),
+        ("functions.md", functions()),
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference");
+    for (name, page) in pages {
+        let path = folder.join(name);
+        if std::env::var_os("ALLOSTAT_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &page).unwrap();
+        }
+        let stored = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            stored == page,
+            "docs/reference/{name} is old: run ALLOSTAT_BLESS=1 cargo test --test reference"
+        );
+    }
+}
