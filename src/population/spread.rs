@@ -12,7 +12,7 @@ use crate::rng::open_unit;
 /// A distribution around the parameter's value, which stands where each kind says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
-    /// value * e^(sdlog z); the value is the median.
+    /// value * e^(sdlog z); the value is the median, and 0 is 0 for everyone.
     Lognormal { sdlog: f64 },
     /// value + sd z; the value is mean and median.
     Normal { sd: f64 },
@@ -82,6 +82,8 @@ impl Spread {
     /// meaningful where `problem` finds none.
     pub fn quantile(&self, value: f64, z: f64) -> f64 {
         match *self {
+            // Not a product: a factor beyond the largest float would make NaN of 0.
+            Spread::Lognormal { .. } if value == 0.0 => 0.0,
             Spread::Lognormal { sdlog } => value * exp(sdlog * z),
             Spread::Normal { sd } => value + sd * z,
             Spread::LogitNormal { sd } => logistic(logit(value) + sd * z),
@@ -112,8 +114,11 @@ impl Spread {
         let needs = |holds: bool, what: &str| (!holds).then(|| format!("the value is {value}; {what}"));
         match *self {
             Spread::Lognormal { sdlog } => {
-                let value =
-                    needs(value > 0.0 && value.is_finite(), "a log-normal spread needs a positive median");
+                // Around 0 everyone is at 0: what switches a process off may still be said to vary.
+                let value = needs(
+                    value >= 0.0 && value.is_finite(),
+                    "a log-normal spread needs a median of at least 0",
+                );
                 positive("sdlog", sdlog).or(value)
             }
             Spread::Normal { sd } => positive("sd", sd).or(needs(value.is_finite(), "it must be a number")),

@@ -195,10 +195,17 @@ proptest! {
 }
 
 #[test]
+fn around_zero_a_log_normal_spread_is_zero_for_everyone() {
+    for z in [-9.0, 0.0, 9.0] {
+        assert_eq!(Spread::Lognormal { sdlog: 1e300 }.quantile(0.0, z), 0.0);
+    }
+}
+
+#[test]
 fn what_cannot_be_drawn_is_said_in_a_sentence() {
     let cases = [
         (Spread::Lognormal { sdlog: -0.1 }, 1.0),
-        (Spread::Lognormal { sdlog: 0.1 }, 0.0),
+        (Spread::Lognormal { sdlog: 0.1 }, -1.0),
         (Spread::LogitNormal { sd: 1.0 }, 1.0),
         (Spread::Uniform { low: 2.0, high: 1.0 }, 1.5),
         (Spread::LogUniform { low: 0.0, high: 1.0 }, 0.5),
@@ -210,7 +217,7 @@ fn what_cannot_be_drawn_is_said_in_a_sentence() {
         cases.iter().map(|(spread, value)| spread.problem(*value).unwrap_or_default()).collect();
     insta::assert_snapshot!(sentences.join("\n"), @"
     sdlog is -0.1; it must be a positive number
-    the value is 0; a log-normal spread needs a positive median
+    the value is -1; a log-normal spread needs a median of at least 0
     the value is 1; a logit-normal spread needs a median between 0 and 1
     low is 2 and high is 1; low must be below high
     low is 0; it must be a positive number

@@ -135,26 +135,3 @@ fn reading_is_deterministic() {
         assert_eq!(told(&read()), told(&read()));
     }
 }
-
-#[test]
-fn the_claims_of_each_preset_hold_and_fail_where_they_say() {
-    let none = |path: &str| Err(format!("there is no file `{path}`"));
-    let run = |name: &str, more: &[&str]| {
-        let changes: Vec<Source> = more.iter().map(|change| Source::new("change", *change)).collect();
-        let scenario =
-            Scenario::read(name, &preset(name).unwrap(), &changes, &none).unwrap_or_else(|e| panic!("{e}"));
-        let results = scenario.run(&|_| {}).unwrap_or_else(|why| panic!("{why}"));
-        scenario.claims.into_iter().zip(results.verdicts).collect::<Vec<_>>()
-    };
-    for name in presets() {
-        for (claim, verdict) in run(name, &[]) {
-            assert!(verdict.holds, "{name}: {} {verdict:?}", claim.claim.name);
-            if claim.fails_with.is_empty() {
-                continue;
-            }
-            let changed = run(name, &[&claim.fails_with, "agents=256"]);
-            let same = changed.iter().find(|(other, _)| other.claim.name == claim.claim.name).unwrap();
-            assert!(!same.1.holds, "{name}: {} still holds with {}", claim.claim.name, claim.fails_with);
-        }
-    }
-}
