@@ -70,7 +70,7 @@ fn section<'a>(
     let title = section_title(reading, quantity, lines.first().map(|l| &l.fan));
     let own = quantity.0.contains(" / ") && unit_of(reading, quantity).trim() == "%";
     simplified(theme, &mut lines);
-    Section { title, lines, level: own.then_some(100.0) }
+    Section { title, lines, level: own.then_some(100.0), show: reading.scale_of(quantity) }
 }
 
 /// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
@@ -164,7 +164,7 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
     text += " The same agents with the same luck are compared, so the spread is that of the effect.";
     text += &words::failed(subject);
     let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
-    let section = Section { title, lines, level: Some(0.0) };
+    let section = Section { title, lines, level: Some(0.0), show: None };
     let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
     let heading = match theme.slide() {
         true => naming::sentence(&format!("{name}: same agents, same luck")),

@@ -105,6 +105,12 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The scale that the model marks for a quantity.
+    pub fn scale_of(&self, (what, window): (&str, &str)) -> Option<[f64; 2]> {
+        let found = self.subject.quantities.iter().find(|q| q.what == what && q.window == window);
+        found.and_then(|q| q.show)
+    }
+
     /// Names of arms, in the subject's order, then as the tables bring them; differences between arms are none of them.
     pub fn arms(&self) -> Vec<&'a str> {
         let subject: &'a Subject = self.subject;

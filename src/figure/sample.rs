@@ -117,6 +117,7 @@ pub fn subject() -> Subject {
         doc: text(doc),
         unit: text(unit),
         window: text(window),
+        show: None,
     };
     Subject {
         title: text("Chronic drive, then rest"),

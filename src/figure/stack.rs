@@ -25,6 +25,8 @@ pub struct Section<'a> {
     pub title: String,
     pub lines: Vec<Line<'a>>,
     pub level: Option<f64>,
+    /// What the axis shows at least.
+    pub show: Option<[f64; 2]>,
 }
 
 /// All that shares the time axis.
@@ -66,7 +68,7 @@ fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
     let lines = section.lines.iter().chain(more.iter().flat_map(|l| l.iter()));
     let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
     let zero = section.level.filter(|l| *l == 0.0);
-    Scale::around(values.chain(zero))
+    Scale::around(values.chain(zero).chain(section.show.into_iter().flatten()))
 }
 
 /// Lines that each label at the end of a line may take: two, one where two do not fit above each other, or none.

@@ -68,6 +68,8 @@ pub struct QuantitySubject {
     pub doc: String,
     pub unit: String,
     pub window: String,
+    /// The scale that the model marks for it: its axis shows at least this.
+    pub show: Option<[f64; 2]>,
 }
 
 /// An acute response and its probe.

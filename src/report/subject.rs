@@ -42,11 +42,22 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
                 doc: record.doc.clone(),
                 unit: record.unit.label().to_owned(),
                 window: record.window.clone(),
+                show: scale(scenario, &record.what),
             })
             .collect(),
         responses: responses(scenario),
         measures: measures(scenario),
     }
+}
+
+/// The scale that a model marks for a let, where all arms mark the same.
+fn scale(scenario: &Scenario, what: &str) -> Option<[f64; 2]> {
+    let mut marked = scenario.arms.iter().map(|arm| {
+        let own = what.rsplit_once('.').map_or(what, |(_, own)| own);
+        arm.model.lets.iter().find(|own_let| own_let.name == own).and_then(|own_let| own_let.show)
+    });
+    let first = marked.next().flatten();
+    first.filter(|first| marked.all(|other| other == Some(*first)))
 }
 
 /// `kappa = 8 (was 4)`, by change that makes it another scenario; agents and seed stand in the provenance.
