@@ -4,7 +4,7 @@
 //! Every model is simplified and explicitly illustrative: for education and for exploring hypotheses,
 //! never for diagnosis or treatment.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 // Floor 0: ground.
 pub mod diagnostic;

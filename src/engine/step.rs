@@ -6,7 +6,7 @@ use super::lowered::Lowered;
 use super::program::Registers;
 use super::quartic::POINTS;
 use super::tableau::{STAGES, TSITOURAS};
-use crate::kernel::{LANES, Lanes};
+use crate::kernel::{LANES, Lanes, Work, wide};
 use crate::math;
 
 const ZERO: Lanes = Lanes([0.0; LANES]);
@@ -19,6 +19,8 @@ const SAFETY: f64 = 0.9;
 /// Exponents of a proportional-integral controller (Gustafsson 1991, as usual for order 5): error of this step, of the last.
 const PROPORTIONAL: f64 = -0.14;
 const INTEGRAL: f64 = 0.08;
+/// An error of zero would let the step grow without bound.
+const LEAST: f64 = 1e-8;
 /// The first step lets the fastest state change by this share of the size that it could have at order one.
 const FIRST: f64 = 0.3;
 
@@ -59,6 +61,9 @@ pub(super) struct Stepper {
     /// Not finite somewhere, or below zero where that cannot be.
     broken: Lanes,
     below: Lanes,
+    /// By how much the next step is longer where the trial is accepted, and shorter where its error is too large.
+    longer: Lanes,
+    shorter: Lanes,
     /// Lanes whose last trial was rejected: their next step does not grow.
     careful: u64,
 }
@@ -79,6 +84,8 @@ impl Stepper {
             last: Lanes([1.0; LANES]),
             broken: ZERO,
             below: ZERO,
+            longer: ZERO,
+            shorter: ZERO,
             careful: 0,
         }
     }
@@ -143,44 +150,27 @@ impl Stepper {
 
     /// State + step · Σ weight · stage.
     fn combined(&self, state: usize, weights: &[f64]) -> Lanes {
-        let mut sum = ZERO;
-        for (weight, stage) in weights.iter().zip(&self.stages) {
-            let stage = &stage[state];
-            if *weight != 0.0 {
-                for lane in 0..LANES {
-                    sum.0[lane] += weight * stage.0[lane];
-                }
-            }
-        }
-        let before = &self.states[state];
-        Lanes(std::array::from_fn(|lane| before.0[lane] + self.tried.0[lane] * sum.0[lane]))
+        let stages = std::array::from_fn(|stage| &self.stages[stage][state]);
+        wide(Combined { before: &self.states[state], steps: &self.tried, weights, stages })
     }
 
     fn judge(&mut self, lowered: &Lowered) {
         (self.error, self.broken, self.below) = (ZERO, ZERO, ZERO);
         for state in 0..lowered.states {
-            let mut sum = ZERO;
-            for (weight, stage) in TSITOURAS.error.iter().zip(&self.stages) {
-                for lane in 0..LANES {
-                    sum.0[lane] += weight * stage[state].0[lane];
-                }
-            }
-            let nonnegative = lowered.arm.system.nonnegative[state];
-            let (before, after, rates) =
-                (&self.states[state], &self.new[state], &self.stages[STAGES - 1][state]);
-            for lane in 0..LANES {
-                let size = before.0[lane].abs().max(after.0[lane].abs()).max(self.scales[state].0[lane]);
-                let allowed = self.relative * size;
-                let error = (self.tried.0[lane] * sum.0[lane]).abs();
-                let share = if error == 0.0 { 0.0 } else { error / allowed };
-                self.error.0[lane] = self.error.0[lane].max(share);
-                // Zero times what is not finite is NaN, and NaN stays.
-                self.broken.0[lane] += (after.0[lane] + rates.0[lane]) * 0.0;
-                if nonnegative && -after.0[lane] > allowed {
-                    self.below.0[lane] = 1.0;
-                }
-            }
+            wide(Judged {
+                relative: self.relative,
+                nonnegative: lowered.arm.system.nonnegative[state],
+                before: &self.states[state],
+                after: &self.new[state],
+                steps: &self.tried,
+                scale: &self.scales[state],
+                stages: std::array::from_fn(|stage| &self.stages[stage][state]),
+                error: &mut self.error,
+                broken: &mut self.broken,
+                below: &mut self.below,
+            });
         }
+        (self.longer, self.shorter) = wide(Factors { error: &self.error, last: &self.last });
     }
 
     pub fn verdict(&self, lane: usize) -> Trial {
@@ -219,10 +209,7 @@ impl Stepper {
         let factor = match reason {
             Reason::NotFinite => SHRINK,
             Reason::Negative => 0.5,
-            Reason::Error => {
-                let power = -1.0 / f64::from(TSITOURAS.order);
-                (SAFETY * math::pow(self.error.0[lane], power)).clamp(SHRINK, SAFETY)
-            }
+            Reason::Error => self.shorter.0[lane],
         };
         self.wanted.0[lane] = self.tried.0[lane] * factor;
         self.careful |= 1 << lane;
@@ -234,12 +221,9 @@ impl Stepper {
             self.states[state].0[lane] = self.new[state].0[lane];
             self.stages[0][state].0[lane] = self.stages[STAGES - 1][state].0[lane];
         }
-        // An error of zero would let the step grow without bound.
-        let error = self.error.0[lane].max(1e-8);
-        let factor = SAFETY * math::pow(error, PROPORTIONAL) * math::pow(self.last.0[lane], INTEGRAL);
         let most = if self.careful >> lane & 1 == 1 { 1.0 } else { GROW };
-        self.wanted.0[lane] = self.tried.0[lane] * factor.clamp(SHRINK, most);
-        self.last.0[lane] = error;
+        self.wanted.0[lane] = self.tried.0[lane] * self.longer.0[lane].min(most);
+        self.last.0[lane] = self.error.0[lane].max(LEAST);
         self.careful &= !(1 << lane);
     }
 
@@ -260,6 +244,99 @@ impl Stepper {
         }
         values[4] = self.new[state].0[lane];
         values
+    }
+}
+
+/// State + step · Σ weight · stage, of one state.
+struct Combined<'a> {
+    before: &'a Lanes,
+    steps: &'a Lanes,
+    weights: &'a [f64],
+    stages: [&'a Lanes; STAGES],
+}
+
+impl Work for Combined<'_> {
+    type Result = Lanes;
+
+    #[inline(always)]
+    fn run(self) -> Lanes {
+        let mut sum = ZERO;
+        for (weight, stage) in self.weights.iter().zip(self.stages) {
+            if *weight != 0.0 {
+                for lane in 0..LANES {
+                    sum.0[lane] += weight * stage.0[lane];
+                }
+            }
+        }
+        for lane in 0..LANES {
+            sum.0[lane] = self.before.0[lane] + self.steps.0[lane] * sum.0[lane];
+        }
+        sum
+    }
+}
+
+/// What one state adds to the verdict on a trial.
+struct Judged<'a> {
+    relative: f64,
+    nonnegative: bool,
+    before: &'a Lanes,
+    after: &'a Lanes,
+    steps: &'a Lanes,
+    scale: &'a Lanes,
+    stages: [&'a Lanes; STAGES],
+    error: &'a mut Lanes,
+    broken: &'a mut Lanes,
+    below: &'a mut Lanes,
+}
+
+impl Work for Judged<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut sum = ZERO;
+        for (weight, stage) in TSITOURAS.error.iter().zip(self.stages) {
+            for lane in 0..LANES {
+                sum.0[lane] += weight * stage.0[lane];
+            }
+        }
+        let rates = self.stages[STAGES - 1];
+        for lane in 0..LANES {
+            let (before, after) = (self.before.0[lane], self.after.0[lane]);
+            let allowed = self.relative * before.abs().max(after.abs()).max(self.scale.0[lane]);
+            let error = (self.steps.0[lane] * sum.0[lane]).abs();
+            let share = if error == 0.0 { 0.0 } else { error / allowed };
+            self.error.0[lane] = self.error.0[lane].max(share);
+            // Zero times what is not finite is NaN, and NaN stays.
+            self.broken.0[lane] += (after + rates.0[lane]) * 0.0;
+            let below = self.nonnegative & (-after > allowed);
+            self.below.0[lane] = if below { 1.0 } else { self.below.0[lane] };
+        }
+    }
+}
+
+/// Factors of the next step's length by the errors of this one and the last.
+struct Factors<'a> {
+    error: &'a Lanes,
+    last: &'a Lanes,
+}
+
+impl Work for Factors<'_> {
+    /// After an accepted trial, after one whose error is too large.
+    type Result = (Lanes, Lanes);
+
+    #[inline(always)]
+    fn run(self) -> (Lanes, Lanes) {
+        let (mut longer, mut shorter) = (ZERO, ZERO);
+        for lane in 0..LANES {
+            let error = math::ln(self.error.0[lane].max(LEAST));
+            let last = math::ln(self.last.0[lane]);
+            let power = PROPORTIONAL * error + INTEGRAL * last;
+            longer.0[lane] = (SAFETY * math::exp(power)).clamp(SHRINK, GROW);
+            let power = error * (-1.0 / TSITOURAS.order as f64);
+            shorter.0[lane] = (SAFETY * math::exp(power)).clamp(SHRINK, SAFETY);
+        }
+        (longer, shorter)
     }
 }
 

@@ -73,7 +73,7 @@ impl PowerKind {
     }
 
     /// `x^y`, where `y` is the value of the exponent that this kind was made for.
-    #[inline]
+    #[inline(always)]
     pub fn value(self, x: f64, y: f64) -> f64 {
         match self {
             PowerKind::Whole(n) => math::powi(x, n),

@@ -70,7 +70,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "exp",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| math::exp(x),
+        value: exp,
         partial: |_, _, call, _| call,
         unit: UnitRule::Dimensionless,
         latex: r"\exp\left(#1\right)",
@@ -80,7 +80,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "ln",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| math::ln(x),
+        value: ln,
         partial: |arena, [x, ..], _, _| arena.reciprocal(x),
         unit: UnitRule::Dimensionless,
         latex: r"\ln\left(#1\right)",
@@ -90,7 +90,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "log10",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| math::log10(x),
+        value: log10,
         partial: |arena, [x, ..], _, _| {
             let per_decade = arena.constant(std::f64::consts::LN_10);
             let below = arena.binary(Mul, x, per_decade);
@@ -104,7 +104,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "sqrt",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| x.sqrt(),
+        value: sqrt,
         partial: |arena, _, call, _| {
             let two = arena.constant(2.0);
             let below = arena.binary(Mul, two, call);
@@ -118,7 +118,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "abs",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| x.abs(),
+        value: abs,
         partial: |arena, [x, ..], _, _| arena.call_named("sign", &[x]),
         unit: UnitRule::Same,
         latex: r"\left|#1\right|",
@@ -128,7 +128,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "min",
         arguments: AB,
         arity: AB.len(),
-        value: |[a, b, _]| smaller(a, b),
+        value: smaller,
         partial: |arena, [a, b, _], _, by| arena.share_of(by, b, a),
         unit: UnitRule::Equal,
         latex: r"\min\left(#1, #2\right)",
@@ -138,7 +138,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "max",
         arguments: AB,
         arity: AB.len(),
-        value: |[a, b, _]| larger(a, b),
+        value: larger,
         partial: |arena, [a, b, _], _, by| arena.share_of(by, a, b),
         unit: UnitRule::Equal,
         latex: r"\max\left(#1, #2\right)",
@@ -159,7 +159,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "logistic",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| math::logistic(x),
+        value: logistic,
         partial: |arena, [x, ..], call, _| {
             // 1 - logistic(x) loses all digits for large x; logistic(-x) is the same number and keeps them.
             let minus = arena.neg(x);
@@ -174,7 +174,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "tanh",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| math::tanh(x),
+        value: tanh,
         partial: |arena, _, call, _| {
             let (one, two) = (arena.constant(1.0), arena.constant(2.0));
             let square = arena.binary(Pow, call, two);
@@ -188,7 +188,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "sign",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| heaviside(x) - heaviside(-x),
+        value: sign,
         partial: |arena, _, _, _| arena.constant(0.0),
         unit: UnitRule::Sign,
         latex: r"\operatorname{sign}\left(#1\right)",
@@ -198,7 +198,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "heaviside",
         arguments: X,
         arity: X.len(),
-        value: |[x, ..]| heaviside(x),
+        value: step,
         partial: |arena, _, _, _| arena.constant(0.0),
         unit: UnitRule::Sign,
         latex: r"\operatorname{H}\left(#1\right)",
@@ -206,37 +206,71 @@ pub const FUNCTIONS: &[FunctionRow] = &[
     },
 ];
 
-fn smaller(a: f64, b: f64) -> f64 {
+// The arithmetic of the rows over one lane. Functions that are always inlined, and choose without branches where they can: a closure
+// may stay a call, and a loop over lanes with a call in it is not made of vectors.
+
+#[inline(always)]
+fn exp([x, ..]: [f64; 3]) -> f64 {
+    math::exp(x)
+}
+
+#[inline(always)]
+fn ln([x, ..]: [f64; 3]) -> f64 {
+    math::ln(x)
+}
+
+#[inline(always)]
+fn log10([x, ..]: [f64; 3]) -> f64 {
+    math::log10(x)
+}
+
+#[inline(always)]
+fn sqrt([x, ..]: [f64; 3]) -> f64 {
+    x.sqrt()
+}
+
+#[inline(always)]
+fn abs([x, ..]: [f64; 3]) -> f64 {
+    x.abs()
+}
+
+#[inline(always)]
+fn logistic([x, ..]: [f64; 3]) -> f64 {
+    math::logistic(x)
+}
+
+#[inline(always)]
+fn tanh([x, ..]: [f64; 3]) -> f64 {
+    math::tanh(x)
+}
+
+#[inline(always)]
+fn smaller([a, b, _]: [f64; 3]) -> f64 {
     // Where neither comparison holds, one of the two is not a number.
-    if a < b {
-        a
-    } else if b <= a {
-        b
-    } else {
-        f64::NAN
-    }
+    let other = if b <= a { b } else { f64::NAN };
+    if a < b { a } else { other }
 }
 
-fn larger(a: f64, b: f64) -> f64 {
-    -smaller(-a, -b)
+#[inline(always)]
+fn larger([a, b, c]: [f64; 3]) -> f64 {
+    -smaller([-a, -b, c])
 }
 
-fn heaviside(x: f64) -> f64 {
-    if x > 0.0 {
-        1.0
-    } else if x < 0.0 {
-        0.0
-    } else if x == 0.0 {
-        0.5
-    } else {
-        f64::NAN
-    }
+#[inline(always)]
+fn step([x, ..]: [f64; 3]) -> f64 {
+    let tie = if x == 0.0 { 0.5 } else { f64::NAN };
+    let below = if x < 0.0 { 0.0 } else { tie };
+    if x > 0.0 { 1.0 } else { below }
+}
+
+#[inline(always)]
+fn sign([x, b, c]: [f64; 3]) -> f64 {
+    step([x, b, c]) - step([-x, b, c])
 }
 
 /// The ratio is taken of the smaller to the larger, so its power never overflows.
 ///
-/// An inlined function that chooses by bits: a closure of this size stays a call and a comparison becomes a branch with the
-/// power on either side; then the loop over lanes is not made of vectors and takes twice as long.
+/// It chooses by bits: a comparison would become a branch with the power on either side.
 #[inline(always)]
 fn hill([x, k, n]: [f64; 3]) -> f64 {
     let x = if x < 0.0 { 0.0 } else { x };

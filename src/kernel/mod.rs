@@ -8,8 +8,10 @@ mod lower;
 mod run;
 #[cfg(test)]
 mod tests;
+mod vector;
 
 pub use frontier::frontier;
+pub use vector::{Level, Work, at, wide};
 
 use crate::expression::{Function, PowerKind};
 

@@ -4,6 +4,7 @@
 //! The loops hold no call that is not inlined: a function of the table is a constant where its loop is made, so that the
 //! table stays the only place of its arithmetic and the loop still is one piece of straight code.
 
+use super::vector::{Level, Work, at, wide};
 use super::{LANES, Lanes, Operation, Tape};
 use crate::expression::{FUNCTIONS, PowerKind};
 
@@ -19,75 +20,112 @@ impl Tape {
 
     /// Computes everything from the given registers. Allocates nothing.
     pub fn run(&self, registers: &mut [Lanes]) {
-        for (register, operation) in (self.first_computed()..).zip(&self.operations) {
-            let (ready, rest) = registers.split_at_mut(register);
+        wide(Running { tape: self, registers });
+    }
+
+    /// The same at a level of vectors of one's choice.
+    pub fn run_at(&self, level: Level, registers: &mut [Lanes]) {
+        at(level, Running { tape: self, registers });
+    }
+}
+
+struct Running<'a> {
+    tape: &'a Tape,
+    registers: &'a mut [Lanes],
+}
+
+impl Work for Running<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (register, operation) in (self.tape.first_computed()..).zip(&self.tape.operations) {
+            let (ready, rest) = self.registers.split_at_mut(register);
             operation.compute(ready, &mut rest[0].0);
         }
     }
 }
 
+/// A macro and not a function that takes a closure: a closure of some size stays a call of plain code.
+macro_rules! each {
+    ($into:ident, $n:ident => $value:expr) => {
+        for $n in 0..LANES {
+            $into[$n] = $value;
+        }
+    };
+}
+
 impl Operation {
-    #[inline]
+    #[inline(always)]
     fn compute(&self, ready: &[Lanes], into: &mut Row) {
-        let row = |n: usize| &ready[n].0;
         match *self {
-            Operation::Negative(a) => one(row(a), into, |x| -x),
-            Operation::Sum(a, b) => two(row(a), row(b), into, |x, y| x + y),
-            Operation::Difference(a, b) => two(row(a), row(b), into, |x, y| x - y),
-            Operation::Product(a, b) => two(row(a), row(b), into, |x, y| x * y),
-            Operation::Quotient(a, b) => two(row(a), row(b), into, |x, y| x / y),
-            Operation::Power(kind, a, b) => power(kind, row(a), row(b), into),
-            Operation::Call(function, [a, b, c]) => LOOPS[function.0 as usize](row(a), row(b), row(c), into),
+            Operation::Negative(a) => {
+                let a = &ready[a].0;
+                each!(into, n => -a[n]);
+            }
+            Operation::Sum(a, b) => {
+                let (a, b) = (&ready[a].0, &ready[b].0);
+                each!(into, n => a[n] + b[n]);
+            }
+            Operation::Difference(a, b) => {
+                let (a, b) = (&ready[a].0, &ready[b].0);
+                each!(into, n => a[n] - b[n]);
+            }
+            Operation::Product(a, b) => {
+                let (a, b) = (&ready[a].0, &ready[b].0);
+                each!(into, n => a[n] * b[n]);
+            }
+            Operation::Quotient(a, b) => {
+                let (a, b) = (&ready[a].0, &ready[b].0);
+                each!(into, n => a[n] / b[n]);
+            }
+            Operation::Power(kind, a, b) => power(kind, &ready[a].0, &ready[b].0, into),
+            Operation::Call(function, [a, b, c]) => {
+                call_of(function.0 as usize, &ready[a].0, &ready[b].0, &ready[c].0, into);
+            }
         }
     }
 }
 
-#[inline(always)]
-fn one(a: &Row, into: &mut Row, value: impl Fn(f64) -> f64) {
-    for (into, x) in into.iter_mut().zip(a) {
-        *into = value(*x);
-    }
-}
-
-#[inline(always)]
-fn two(a: &Row, b: &Row, into: &mut Row, value: impl Fn(f64, f64) -> f64) {
-    for n in 0..LANES {
-        into[n] = value(a[n], b[n]);
-    }
-}
-
 /// The kinds that models use most have loops of their own, in which the kind is a constant: a square is one product.
+#[inline(always)]
 fn power(kind: PowerKind, base: &Row, exponent: &Row, into: &mut Row) {
     use PowerKind::{General, Root, Whole};
     match kind {
-        Whole(-2) => two(base, exponent, into, |x, y| Whole(-2).value(x, y)),
-        Whole(-1) => two(base, exponent, into, |x, y| Whole(-1).value(x, y)),
-        Whole(2) => two(base, exponent, into, |x, y| Whole(2).value(x, y)),
-        Whole(3) => two(base, exponent, into, |x, y| Whole(3).value(x, y)),
-        Whole(4) => two(base, exponent, into, |x, y| Whole(4).value(x, y)),
-        Whole(n) => two(base, exponent, into, |x, y| Whole(n).value(x, y)),
-        Root => two(base, exponent, into, |x, y| Root.value(x, y)),
-        General => two(base, exponent, into, |x, y| General.value(x, y)),
+        Whole(-2) => each!(into, n => Whole(-2).value(base[n], exponent[n])),
+        Whole(-1) => each!(into, n => Whole(-1).value(base[n], exponent[n])),
+        Whole(2) => each!(into, n => Whole(2).value(base[n], exponent[n])),
+        Whole(3) => each!(into, n => Whole(3).value(base[n], exponent[n])),
+        Whole(4) => each!(into, n => Whole(4).value(base[n], exponent[n])),
+        Whole(whole) => each!(into, n => Whole(whole).value(base[n], exponent[n])),
+        Root => each!(into, n => Root.value(base[n], exponent[n])),
+        General => each!(into, n => General.value(base[n], exponent[n])),
     }
 }
-
-type Loop = fn(&Row, &Row, &Row, &mut Row);
 
 /// The loop over the row `N` of the function table.
+#[inline(always)]
 fn call<const N: usize>(a: &Row, b: &Row, c: &Row, into: &mut Row) {
     let value = const { FUNCTIONS[if N < FUNCTIONS.len() { N } else { 0 }].value };
-    for n in 0..LANES {
-        into[n] = value([a[n], b[n], c[n]]);
-    }
+    each!(into, n => value([a[n], b[n], c[n]]));
 }
 
-macro_rules! loops {
-    ($($n:literal)*) => { [$(call::<$n>),*] };
+macro_rules! calls {
+    ($($n:literal)*) => {
+        /// More rows than the table has, so that a new function stays one row.
+        #[inline(always)]
+        fn call_of(function: usize, a: &Row, b: &Row, c: &Row, into: &mut Row) {
+            match function {
+                $($n => call::<$n>(a, b, c, into),)*
+                _ => unreachable!("the table has no such row"),
+            }
+        }
+
+        const MOST: usize = [$($n),*].len();
+    };
 }
 
-/// By function; more than the table has, so that a new function stays one row.
-static LOOPS: [Loop; 32] =
-    loops![0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31];
+calls! { 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 }
 
 const _: () =
-    assert!(FUNCTIONS.len() <= LOOPS.len(), "each row of the function table needs a loop: lengthen LOOPS");
+    assert!(FUNCTIONS.len() <= MOST, "each row of the function table needs a call: lengthen the list");

@@ -32,13 +32,22 @@ const EDGES: [f64; 16] = [
     -7e150,
 ];
 
-/// Registers of `tape` after a run over the values of the given nodes.
+/// Registers of `tape` after a run over the values of the given nodes; the same at each level of vectors.
 fn run(tape: &Tape, given: &[Lanes]) -> Vec<Lanes> {
-    let mut registers = vec![Lanes([f64::NAN; LANES]); tape.registers()];
-    registers[..given.len()].copy_from_slice(given);
-    tape.prepare(&mut registers);
-    tape.run(&mut registers);
-    registers
+    let runs = Level::ALL.map(|level| {
+        let mut registers = vec![Lanes([f64::NAN; LANES]); tape.registers()];
+        registers[..given.len()].copy_from_slice(given);
+        tape.prepare(&mut registers);
+        tape.run_at(level, &mut registers);
+        registers
+    });
+    let [plain, others @ ..] = runs;
+    for other in others {
+        for (one, other) in plain.iter().zip(&other) {
+            assert!(one.0.iter().zip(&other.0).all(|(one, other)| same(*one, *other)));
+        }
+    }
+    plain
 }
 
 /// Fails where a lane of a root is not what `Arena::evaluate` gives; `given` are symbols.
