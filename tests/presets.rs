@@ -1,0 +1,163 @@
+//! The presets as shipped: what they say holds, in every seed and size, and each claim can fail.
+//! Knows nothing of what a preset is about.
+
+use allostat::diagnostic::{Source, render};
+use allostat::engine::Engine;
+use allostat::scenario::{Results, Scenario, preset, presets};
+
+/// What is recorded changes no agent, and claims stand on none of it.
+const NOTHING_RECORDED: &str = "record=[{ what = \"1\", at = \"rest\" }]";
+
+fn read(name: &str, changes: &[&str]) -> Scenario {
+    let source = preset(name).unwrap();
+    let changes: Vec<Source> = changes.iter().map(|change| Source::new("--set", *change)).collect();
+    let none = |path: &str| Err(format!("there is no file `{path}`"));
+    Scenario::read(name, &source, &changes, &none)
+        .unwrap_or_else(|error| panic!("{name} {changes:?}\n{error}"))
+}
+
+fn run(scenario: &Scenario) -> Results {
+    scenario.run(&|_| {}).unwrap_or_else(|why| panic!("{}: {why}", scenario.name))
+}
+
+/// Every claim holds and no agent fails.
+fn holds(scenario: &Scenario, what: &str) {
+    let results = run(scenario);
+    assert_eq!(results.failed, 0, "{} {what}", scenario.name);
+    for (text, verdict) in scenario.claims.iter().zip(&results.verdicts) {
+        assert!(
+            verdict.holds,
+            "{} {what}: `{}` {}",
+            scenario.name,
+            text.claim.name,
+            verdict.sentence(&text.claim, false)
+        );
+    }
+}
+
+/// All that a reader is told, claims included.
+fn told(scenario: &Scenario) -> String {
+    let lesson = &scenario.lesson;
+    let words =
+        [&scenario.title, &scenario.doc, &lesson.question, &lesson.predict, &lesson.explain, &lesson.caveat];
+    let claims = scenario.claims.iter().map(|text| text.claim.say.as_str());
+    let arms = scenario.arms.iter().map(|arm| arm.title.as_str());
+    let measures = scenario.measures.iter().map(|measure| measure.doc.as_str());
+    let all = words.into_iter().map(String::as_str).chain(claims).chain(arms).chain(measures);
+    all.collect::<Vec<_>>().join("\n").to_lowercase()
+}
+
+#[test]
+fn a_preset_reads_without_notes_and_is_a_whole_lesson() {
+    assert!(presets().len() >= 4);
+    for name in presets() {
+        let scenario = read(name, &[]);
+        assert_eq!(render(&scenario.notes, false), "", "{name}");
+        let lesson = &scenario.lesson;
+        for words in [&scenario.doc, &lesson.question, &lesson.predict, &lesson.explain, &lesson.caveat] {
+            assert!(words.split_whitespace().count() > 8, "{name}: `{words}`");
+        }
+        assert!(lesson.question.ends_with('?'), "{name}");
+        assert!(!scenario.assays.is_empty() && !scenario.measures.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn each_claim_is_cited_and_each_citation_is_a_claim() {
+    for name in presets() {
+        let scenario = read(name, &[]);
+        let explain = &scenario.lesson.explain;
+        let mut cited: Vec<&str> =
+            explain.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        let mut claims: Vec<&str> = scenario.claims.iter().map(|text| text.claim.name.as_str()).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        claims.sort_unstable();
+        assert_eq!(cited, claims, "{name}");
+    }
+}
+
+/// A sentence that asserts something cites; one that says how to look for oneself names a command instead.
+#[test]
+fn each_sentence_of_an_explanation_cites_or_leads_to_one_that_does() {
+    for name in presets() {
+        let explain = read(name, &[]).lesson.explain;
+        for sentence in explain.replace('\n', " ").split(". ") {
+            assert!(sentence.contains('{') || sentence.contains("--set"), "{name}: `{sentence}`");
+        }
+    }
+}
+
+#[test]
+fn the_words_give_no_advice_and_promise_no_length_of_recovery() {
+    const ADVICE: [&str; 10] = [
+        "you must",
+        "recommend",
+        "advise",
+        "your brain",
+        "your receptors",
+        "detox",
+        "abuser",
+        "addict",
+        "clean",
+        "should",
+    ];
+    for name in presets() {
+        let told = told(&read(name, &[]));
+        for word in ADVICE {
+            assert!(!told.contains(word), "{name}: `{word}`");
+        }
+        for sentence in told.split(['.', '?', '\n']) {
+            let days = ["day", "week", "month"].iter().any(|unit| sentence.contains(unit));
+            let recovered = ["recovered", "back to normal", "healed", "are back", "is back"]
+                .iter()
+                .any(|w| sentence.contains(w));
+            assert!(!(days && recovered), "{name}: `{sentence}`");
+        }
+    }
+}
+
+#[test]
+fn claims_hold_for_twenty_seeds() {
+    for name in presets() {
+        for seed in 1..=20 {
+            let seed = format!("population.seed={seed}");
+            holds(&read(name, &[NOTHING_RECORDED, "population.agents=200", &seed]), &seed);
+        }
+    }
+}
+
+#[test]
+fn claims_hold_in_small_and_large_populations() {
+    for name in presets() {
+        assert!(read(name, &[]).plan.population.agents >= 200, "{name}");
+        holds(&read(name, &[]), "as shipped");
+        holds(&read(name, &[NOTHING_RECORDED, "population.agents=5000"]), "with 5000 agents");
+    }
+}
+
+#[test]
+fn each_claim_names_a_change_under_which_it_fails() {
+    for name in presets() {
+        for (position, text) in read(name, &[]).claims.iter().enumerate() {
+            let change = text.fails_with.as_str();
+            assert!(!change.is_empty(), "{name}: `{}`", text.claim.name);
+            let changed = read(name, &[NOTHING_RECORDED, "population.agents=200", change]);
+            let results = run(&changed);
+            let failed = results.failed;
+            assert!(failed == 0, "{name}, {change}: {failed} agents failed");
+            assert!(!results.verdicts[position].holds, "{name}: `{}` holds with {change}", text.claim.name);
+        }
+    }
+}
+
+/// The tolerance is on the local error of a step; over a run errors may add up, here to less than a hundred times as much.
+#[test]
+fn a_run_a_hundred_times_tighter_says_the_same() {
+    for name in presets() {
+        let scenario = read(name, &[NOTHING_RECORDED, "population.agents=64"]);
+        let error = Engine::new(&scenario.plan).unwrap().measured_error(64, 100.0);
+        let bound = 100.0 * scenario.plan.relative;
+        assert!(error < bound, "{name}: {error:e} against {bound:e}");
+    }
+}
