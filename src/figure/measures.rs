@@ -65,10 +65,15 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let unit = unit.or(known.map(|m| m.unit.as_str())).unwrap_or("").to_owned();
     let name = naming::axis(known.map_or("", |m| &m.doc), measure, "");
     let text = text(reading, &name, &rows, &unit);
-    let mut keys = vec![Key::new(
-        Sample::Dot(theme.neutral()),
-        "2 % of agents each (population spread, not uncertainty)",
-    )];
+    let few = rows.iter().filter(|r| counted(r.spread) <= DOTS as u64).count();
+    let each = match few {
+        0 => "2 % of agents each (population spread, not uncertainty)",
+        n if n == rows.len() => "one agent each (population spread, not uncertainty)",
+        _ => {
+            "2 % of agents each; in groups of 50 and fewer one agent each (population spread, not uncertainty)"
+        }
+    };
+    let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
     keys.push(Key::new(Sample::Nothing, "upright line: median of those who have a value"));
     if rows.iter().any(|r| r.ghost.is_some()) {
         keys.insert(0, Key::new(Sample::Ghost, "unchanged: median and middle 90 % of agents"));
@@ -80,7 +85,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let title =
         font::wrap(&naming::axis(known.map_or("", |m| &m.doc), measure, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
-    let row = if rows.len() < 3 { 1.6 * ROW } else { ROW };
+    let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
     let content = rows.len() as f64 * row * em + below;
     let Page { mut picture, area } = Page::new(theme, subject, &head, content);
     let all = rows.len();
@@ -191,11 +196,27 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
 }
 
+/// Agents with a value and without.
+fn counted(spread: &Spread) -> u64 {
+    spread.n + spread.missing()
+}
+
 /// Centres and radius of the dots: quantiles in bins as wide as a dot, stacked from the base upwards.
 fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Vec<((f64, f64), f64)> {
     let have = 1.0 - spread.missing_share();
-    let count = if have.is_finite() { (DOTS * have).round() as usize } else { DOTS as usize };
-    let place = |i: usize| panel.x_at(spread.at(100.0 * (i as f64 + 0.5) / count as f64));
+    let all = counted(spread);
+    let count = match all {
+        0 => DOTS as usize,
+        few if few <= DOTS as u64 => spread.n as usize,
+        _ => (DOTS * have).round() as usize,
+    };
+    // Of a few agents each stands at its own value, which is a quantile of type 7; of many at the middle of its share.
+    let share = |i: usize| match (all <= DOTS as u64, count) {
+        (true, 1) => 0.5,
+        (true, count) => i as f64 / (count - 1) as f64,
+        (false, count) => (i as f64 + 0.5) / count as f64,
+    };
+    let place = |i: usize| panel.x_at(spread.at(100.0 * share(i)));
     let places: Vec<f64> = (0..count).map(place).filter(|x| drawable(*x)).collect();
     if places.is_empty() {
         return Vec::new();
@@ -262,6 +283,9 @@ mod tests {
         let quantiles = (0..=100).map(|q| (f64::from(q), f64::from(q))).collect();
         let mut spread = Spread { quantiles, n: 100, ..Spread::default() };
         assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 50);
+        spread.n = 7;
+        assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 7, "few agents have a dot each");
+        spread.n = 100;
         spread.without.push(("not reached".to_owned(), 100));
         assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 25);
         for ((x, y), r) in dots(&panel, &spread, (100.0, 80.0), 10.0) {
