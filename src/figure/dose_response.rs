@@ -131,7 +131,10 @@ fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Gri
         columns,
         left,
         right,
-        rug: em * (0.5 + 0.62 * plots.iter().map(|p| p.curves.len()).max().unwrap_or(0) as f64),
+        rug: match theme.slide() {
+            true => 0.3 * em,
+            false => em * (0.5 + 0.62 * plots.iter().map(|p| p.curves.len()).max().unwrap_or(0) as f64),
+        },
         x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
         y,
         x_title: font::wrap(
@@ -221,7 +224,7 @@ fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
     let ec50 = curves().any(|c| c.ec50.is_some_and(|e| e.at(50.0).is_finite()));
     if ec50 {
         let text = match theme.slide() {
-            true => "EC50: median and middle 50 % of agents",
+            true => "dot: median EC50",
             false => "EC50: median (dots) and middle 50 % of agents (bar)",
         };
         keys.push(Key::new(Sample::Dot(theme.neutral()), text));
@@ -266,7 +269,7 @@ fn draw(
     }
     let base = Rect { top: panel.rect.bottom, bottom: panel.rect.bottom + grid.rug, ..panel.rect };
     for (place, curve) in plot.curves.iter().enumerate() {
-        let y = base.top + (0.55 + 0.62 * place as f64) * theme.size;
+        let y = (!theme.slide()).then_some(base.top + (0.55 + 0.62 * place as f64) * theme.size);
         mark_ec50(picture, theme, panel, curve, y);
     }
     let ticks = axes::x_ticks(theme, &grid.x, base.width(), None);
@@ -294,19 +297,20 @@ fn mark_emax(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve)
     picture.line(&[(right - 1.4 * theme.size, y), (right, y)], curve.pen.ink, theme.line * 1.5, &[]);
 }
 
-/// Dot and bar in the rug, and a dot where the curve passes the median EC50.
-fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve, y: f64) {
+/// Dot and bar in the rug at height `y`, where there is a rug, and a dot where the curve passes the median EC50.
+fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve, y: Option<f64>) {
     let Some(spread) = curve.ec50 else { return };
     let x = |q: f64| panel.x_at(spread.at(q));
-    if drawable(x(25.0)) && drawable(x(75.0)) {
-        picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
-    }
     let median = x(50.0);
-    if !drawable(median) {
-        return;
+    if let Some(y) = y {
+        if drawable(x(25.0)) && drawable(x(75.0)) {
+            picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
+        }
+        if drawable(median) {
+            strokes::dot(picture, theme, &curve.pen, (median, y), 0.75);
+        }
     }
-    strokes::dot(picture, theme, &curve.pen, (median, y), 0.75);
-    if let Some(level) = height_at(&curve.fan, spread.at(50.0)) {
+    if let Some(level) = height_at(&curve.fan, spread.at(50.0)).filter(|_| drawable(median)) {
         strokes::dot(picture, theme, &curve.pen, panel.at(spread.at(50.0), level), 1.15);
     }
 }

@@ -290,7 +290,10 @@ fn main_panel(
             let lines = font::wrap(&line.label, theme.size, false, room, plan.label_lines);
             Some(EndLabel { y: panel.y_at(line.fan.middle[last]), lines, pen: pen_of(theme, reading, line) })
         };
-        let labels = section.lines.iter().filter(|l| !l.label.is_empty()).filter_map(label).collect();
+        // One line that the legend names in full needs no shortened name beside it.
+        let named = plan.spelled || section.lines.len() > 1;
+        let labels =
+            section.lines.iter().filter(|l| named && !l.label.is_empty()).filter_map(label).collect();
         axes::end_labels(picture, theme, &panel.rect, labels);
     }
 }

@@ -88,14 +88,10 @@ fn article(folder: &str, manifest: &Manifest) -> String {
         0 => "no claims".to_owned(),
         of => format!("{} of {of} claims hold", manifest.claims.held),
     };
-    let listed =
-        |name: &str| manifest.files.iter().any(|file| file.name == *name) || *name == "manifest.json";
+    let tables = ["summary.csv", "assays.csv", "measures.csv", "differences.csv", "claims.json"];
+    let stored = tables.into_iter().filter(|name| manifest.files.iter().any(|file| file.name == *name));
     let files: Vec<String> =
-        ["summary.csv", "assays.csv", "measures.csv", "differences.csv", "claims.json", "manifest.json"]
-            .iter()
-            .filter(|name| listed(name))
-            .map(|name| format!("<a href=\"{link}/{name}\">{name}</a>"))
-            .collect();
+        stored.chain(["manifest.json"]).map(|name| format!("<a href=\"{link}/{name}\">{name}</a>")).collect();
     let files = files.join(" · ");
     let figure = |name: &str| {
         let stem = name.strip_prefix("figures/")?.strip_suffix(".png")?;
