@@ -122,9 +122,10 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + below + rows.len() as f64 * ROW * em);
     let room = area.height() - above - below;
-    let all = rows.len();
-    rows.truncate(((room / (1.3 * em)) as usize).max(1));
-    let left_out = words::left_out("rows", rows.len(), all);
+    let moments = |rows: &[Row]| rows.iter().filter(|r| matches!(r, Row::Moment(..))).count();
+    let all = moments(&rows);
+    shortened(&mut rows, ((room / (1.3 * em)) as usize).max(1));
+    let left_out = words::left_out("moments", moments(&rows), all);
     picture.text((area.left, area.top + 1.3 * em), &left_out, em, false, theme.soft(), Anchor::Start);
     let height = (room / rows.len() as f64).min(3.2 * em);
     let names = label_width(theme, &rows, area.width());
@@ -147,6 +148,14 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     draw_names(&mut picture, theme, reading, &rows, (area, names, counts), (top, height));
     let title = format!("{}: {shown}", reading.subject.title);
     Some(Drawn { stem: naming::stem(&["ec50-emax", response]), title, picture, text })
+}
+
+/// At most so many rows, ending with a whole arm where one fits.
+fn shortened(rows: &mut Vec<Row>, most: usize) {
+    if rows.len() > most {
+        let head = rows[..=most].iter().rposition(|row| matches!(row, Row::Arm(..)));
+        rows.truncate(head.filter(|at| *at > 1).unwrap_or(most));
+    }
 }
 
 /// Agents without an EC50, or without an Emax where that has more.

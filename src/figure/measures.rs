@@ -133,7 +133,8 @@ fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
     }
     let median = row.spread.at(50.0);
     if median.is_finite() {
-        lines.push((format!("median {}", naming::with_unit(scale::number(median), unit)), false));
+        let of = if alike(row.spread) && row.spread.n > 1 { "all agents" } else { "median" };
+        lines.push((format!("{of} {}", naming::with_unit(scale::number(median), unit)), false));
     }
     for (reason, n) in &row.spread.without {
         let share = *n as f64 / (row.spread.n + row.spread.missing()).max(1) as f64;
@@ -160,7 +161,11 @@ fn draw_name(
     let room = rect.left - left - 0.8 * em;
     let fits = ((rect.height() / (1.25 * em)) as usize).max(1);
     let lines = names_of(reading, row, unit);
-    let lines: Vec<_> = lines.into_iter().take(fits).collect();
+    let spare = 1 + fits.saturating_sub(lines.len());
+    let wrapped = |(line, bold): (String, bool)| {
+        font::wrap(&line, em, bold, room, spare.min(2)).into_iter().map(move |line| (line, bold))
+    };
+    let lines: Vec<_> = lines.into_iter().flat_map(wrapped).take(fits).collect();
     let top = rect.bottom - (lines.len() as f64 * 1.25 + 0.15) * em;
     for (i, (line, bold)) in lines.iter().enumerate() {
         let ink = if *bold { row.pen.text } else { theme.soft() };
@@ -196,6 +201,11 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
 }
 
+/// Whether all agents with a value have the same, to the figures that are shown.
+fn alike(spread: &Spread) -> bool {
+    scale::number(spread.at(1.0)) == scale::number(spread.at(99.0))
+}
+
 /// Agents with a value and without.
 fn counted(spread: &Spread) -> u64 {
     spread.n + spread.missing()
@@ -220,6 +230,11 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
     let places: Vec<f64> = (0..count).map(place).filter(|x| drawable(*x)).collect();
     if places.is_empty() {
         return Vec::new();
+    }
+    // A heap of dots would stand beside the only value there is.
+    if alike(spread) {
+        let radius = 0.8 * em;
+        return vec![((panel.x_at(spread.at(50.0)), base - radius), radius)];
     }
     let stacks = |size: f64| {
         let mut bins: Vec<(f64, usize)> = Vec::new();

@@ -82,7 +82,7 @@ fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, S
     let air = 0.35 * theme.size;
     let fits =
         |block: &Block, size: f64| font::width(block.name, size, false) <= block.right - block.left - air;
-    let sizes = [theme.size, 0.85 * theme.size, theme.small];
+    let sizes = [theme.size, 0.9 * theme.size, theme.sizes()[1]];
     let common = sizes.into_iter().find(|size| blocks.iter().all(|b| fits(b, *size)));
     let mut placed = Vec::new();
     let mut free = f64::NEG_INFINITY;
@@ -107,9 +107,10 @@ fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, S
         } else if let (0, Some(size)) = (i, reaching(theme, block, outside)) {
             placed.push((block.right - 0.5 * air, block.name.to_owned(), size, Anchor::End));
         } else {
-            let short = font::shorten(block.name, theme.small, false, block.right - block.left - air);
+            let small = theme.sizes()[1];
+            let short = font::shorten(block.name, small, false, block.right - block.left - air);
             if short.chars().count() >= 4 {
-                placed.push((middle, short, theme.small, Anchor::Middle));
+                placed.push((middle, short, small, Anchor::Middle));
             }
         }
     }

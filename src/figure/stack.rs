@@ -118,8 +118,10 @@ impl<'a> Plan<'a> {
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
         let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
         let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
-        let marks =
-            strips.iter().flat_map(Strip::labels).map(|l| font::width(&l, theme.small, false) + 0.5 * em);
+        let marks = strips
+            .iter()
+            .flat_map(Strip::labels)
+            .map(|l| font::width(&l, theme.sizes()[1], false) + 0.5 * em);
         Plan {
             left: marks.fold(numbers, f64::max),
             right: if labelled && named { room + 1.3 * em } else { 0.8 * em },

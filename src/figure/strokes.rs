@@ -120,7 +120,7 @@ pub fn curve(
 /// A pale margin along a curve that another one will lie upon, so that both are seen.
 pub fn halo(picture: &mut Picture, theme: &Theme, panel: &Panel, (x, y): (&[f64], &[f64]), pen: &Pen) {
     for piece in pieces(panel, x, y) {
-        picture.line(&thinned(piece), pen.ink.faint(0.35), 3.0 * theme.line, &[]);
+        picture.line(&thinned(piece), pen.ink.faint(0.5), 2.0 * theme.line, &[]);
     }
 }
 
