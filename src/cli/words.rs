@@ -40,6 +40,9 @@ pub fn wrapped(text: &str, indent: usize) -> String {
     out
 }
 
+/// A last cell of no more characters stays in its line, whatever that line's length: numbers.
+const SHORT: usize = 16;
+
 /// Rows with their cells in columns, indented. A last cell that is too long is wrapped under itself, or stands on lines of its own
 /// where the columns before it leave less than half of the width. Each line ends with a break.
 pub fn aligned(rows: &[Vec<String>], indent: usize) -> String {
@@ -53,7 +56,8 @@ pub fn aligned(rows: &[Vec<String>], indent: usize) -> String {
     let mut out = String::new();
     for row in rows {
         let mut line = " ".repeat(indent);
-        let last = row.get(columns - 1).filter(|cell| left + cell.chars().count() > room && columns > 1);
+        let long = |cell: &&String| cell.chars().count() > SHORT && left + cell.chars().count() > room;
+        let last = row.get(columns - 1).filter(|cell| columns > 1 && long(cell));
         for (cell, width) in row.iter().zip(&widths).take(columns - usize::from(last.is_some())) {
             line.push_str(cell);
             line.push_str(&" ".repeat(width - cell.chars().count() + 2));
