@@ -46,12 +46,12 @@ fn rows<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&'r Reading>, mea
     rows
 }
 
-/// A logarithmic scale where all values are positive and their middle 90 per cent span more than two decades.
-fn scale_of(rows: &[Row]) -> Scale {
+/// A logarithmic scale where all values are positive and span more than two decades; but of shares, whose smallest are as good as 0.
+fn scale_of(rows: &[Row], unit: &str) -> Scale {
     let spreads = || rows.iter().flat_map(|r| std::iter::once(r.spread).chain(r.ghost));
     let values = || spreads().flat_map(|s| (0..50).map(|i| s.at(1.0 + 2.0 * f64::from(i))));
     match scale::bounds(values()) {
-        Some((low, high)) if low > 0.0 && high / low > 300.0 => Scale::decades(values()),
+        Some((low, high)) if low > 0.0 && high / low > 300.0 && unit != "%" => Scale::decades(values()),
         _ => Scale::around(values()),
     }
 }
@@ -63,8 +63,11 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let known = subject.measures.iter().find(|m| m.name == measure);
     let unit = rows.iter().map(|r| r.spread.unit.as_str()).find(|u| !u.is_empty());
     let unit = unit.or(known.map(|m| m.unit.as_str())).unwrap_or("").to_owned();
-    let name = naming::axis(known.map_or("", |m| &m.doc), measure, "");
-    let text = text(reading, &name, &rows, &unit);
+    let doc = known.map_or("", |m| m.doc.as_str());
+    let text = text(reading, &naming::axis(doc, measure, ""), &rows, &unit);
+    // Where words say what it is, its name adds nothing.
+    let symbol = if doc.is_empty() { measure } else { "" };
+    let name = naming::axis(doc, symbol, "");
     let few = rows.iter().filter(|r| counted(r.spread) <= DOTS as u64).count();
     let each = match few {
         0 => "2 % of agents each (population spread, not uncertainty)",
@@ -82,8 +85,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let head = Head { title: &heading, subtitle: &subject.question, keys };
     let width = theme.width - 2.0 * theme.margin();
     let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
-    let title =
-        font::wrap(&naming::axis(known.map_or("", |m| &m.doc), measure, &unit), em, false, width - names, 2);
+    let title = font::wrap(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
     let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
     let content = rows.len() as f64 * row * em + below;
@@ -101,7 +103,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         top: area.top + above,
         bottom: area.top + above + height * rows.len() as f64,
     };
-    let panel = Panel { rect, x: scale_of(&rows), y: Scale::Linear { low: 0.0, high: 1.0 } };
+    let panel = Panel { rect, x: scale_of(&rows, &unit), y: Scale::Linear { low: 0.0, high: 1.0 } };
     let mut ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
     if rows.iter().all(|r| r.spread.quantiles.is_empty()) {
         ticks.clear();
@@ -232,7 +234,7 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
         return Vec::new();
     }
     // A heap of dots would stand beside the only value there is.
-    if alike(spread) {
+    if alike(spread) || places[places.len() - 1] - places[0] < 1.0 {
         let radius = 0.8 * em;
         return vec![((panel.x_at(spread.at(50.0)), base - radius), radius)];
     }
