@@ -1,5 +1,6 @@
 //! `allostat check`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use clap::Args;
@@ -43,7 +44,9 @@ fn scenario(named: &Named, page: &mut Page) -> Result<(), Stop> {
     let files = inputs::files(&named.base);
     let scenario = Scenario::read(&named.name, &named.source, &[], &files)?;
     notes(&scenario.notes, page);
-    let [arms, measures, claims] = [scenario.arms.len(), scenario.measures.len(), scenario.claims.len()];
+    // A measure stands once for each arm that has it.
+    let measures: HashSet<&str> = scenario.measures.iter().map(|measure| measure.name.as_str()).collect();
+    let [arms, measures, claims] = [scenario.arms.len(), measures.len(), scenario.claims.len()];
     page.line(format!(
         "✓ {}: {} (arms: {arms}, measures: {measures}, claims: {claims})",
         named.source.name(),

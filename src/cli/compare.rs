@@ -46,7 +46,9 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         .map(|(run, label)| (label.as_str(), &run.tables.measures, &run.tables.assays, &run.tables.summary))
         .collect();
     page.line("");
-    page.text(&words::table(&compared(&tables), usize::MAX, ""));
+    let (moved, still) = words::moved(&compared(&tables));
+    page.text(&words::table(&moved, usize::MAX, ""));
+    page.text(&words::unmoved(still));
     Ok(true)
 }
 

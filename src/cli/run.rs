@@ -98,8 +98,10 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let written = threads.install(|| report::write(&finished, &arguments.out, figures));
     let written = written.map_err(Stop::Failed)?;
     if let Some(differences) = written.differences.as_ref().filter(|_| !quiet) {
-        page.line("\nUnchanged and changed, same agents, same luck:");
-        page.text(&words::table(differences, ROWS, "differences.csv"));
+        page.line("\nUnchanged and changed, same agents, same luck, medians where nothing else is said:");
+        let (moved, still) = words::moved(differences);
+        page.text(&words::table(&moved, ROWS, "differences.csv"));
+        page.text(&words::unmoved(still));
     }
     page.line(told::places(&written.folder, &arguments.out, quiet));
     page.flush();

@@ -7,7 +7,7 @@ use super::words::{aligned, wrapped};
 use crate::diagnostic::Findings;
 use crate::document::{Node, shown};
 use crate::population::Spread;
-use crate::report::number::{figures, grouped, unit};
+use crate::report::number::{agents, figures, unit};
 use crate::scenario::Scenario;
 use crate::unit::Quantity;
 
@@ -21,7 +21,7 @@ pub fn told(named: &Named) -> Result<String, Stop> {
         text.push_str(&format!("\n{}", wrapped(&format!("Question: {}", scenario.lesson.question), 0)));
     }
     let population = &scenario.plan.population;
-    text.push_str(&format!("\n{} agents, seed {}\n", grouped(population.agents), population.seed));
+    text.push_str(&format!("\n{}, seed {}\n", agents(population.agents), population.seed));
     for arm in &scenario.arms {
         let title = if arm.title.is_empty() { String::new() } else { format!(": {}", arm.title) };
         text.push_str(&format!("\nArm {}{title}, model {}\n", arm.name, arm.model.name));
@@ -157,9 +157,9 @@ fn claims(scenario: &Scenario) -> Vec<Vec<String>> {
         let tag = if text.assumed { "assumed" } else { "emergent" };
         let fails = match text.fails_with.as_str() {
             "" => String::new(),
-            change => format!("fails with {change}"),
+            change => format!(" (fails with {change})"),
         };
-        vec![text.claim.name.clone(), tag.to_owned(), text.claim.say.clone(), fails]
+        vec![text.claim.name.clone(), tag.to_owned(), format!("{}{fails}", text.claim.say)]
     };
     scenario.claims.iter().map(row).collect()
 }

@@ -5,16 +5,16 @@ use std::path::Path;
 
 use super::words::{hanging, wrapped};
 use crate::measure::Verdict;
-use crate::report::number::{figures, grouped, unit};
+use crate::report::number::{agents, rounded, unit};
 use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
-use crate::scenario::{ClaimText, Results, Scenario};
+use crate::scenario::{ArmText, ClaimText, Results, Scenario};
 use crate::table::Table;
 
 /// Title, question, what was changed.
 pub fn opening(scenario: &Scenario) -> String {
     let population = &scenario.plan.population;
     let mut text = format!("{}\n", scenario.title);
-    text.push_str(&format!("{} agents, seed {}. {SHORT}\n", grouped(population.agents), population.seed));
+    text.push_str(&format!("{}, seed {}. {SHORT}\n", agents(population.agents), population.seed));
     for change in told_changes(&scenario.changes) {
         text.push_str(&format!("changed: {change}\n"));
     }
@@ -31,6 +31,7 @@ pub fn opening(scenario: &Scenario) -> String {
 /// Measures, claims, the lesson's answer, failures.
 pub fn results(scenario: &Scenario, results: &Results) -> String {
     let mut text = measures(scenario, &results.measures);
+    text.push_str(&assays(scenario, &results.assays));
     text.push_str(&claims(scenario, results));
     let lesson = &scenario.lesson;
     if !lesson.explain.is_empty() {
@@ -63,13 +64,56 @@ fn measures(scenario: &Scenario, table: &Table) -> String {
             text.push_str(&format!("\n{name}: median [5 %, 95 % of agents]\n"));
             before = Some(&measure.name);
         }
-        let arm = measure.arm.map(|arm| scenario.arms[arm].name.as_str());
-        text.push_str(&format!("  {}\n", spread(table, &measure.name, arm, measure.unit.label())));
+        let arm = measure.arm.map(|arm| &scenario.arms[arm]);
+        let name = arm.map(|arm| arm.name.as_str());
+        let head = arm.map_or(String::new(), |arm| whose(scenario, arm));
+        text.push_str(&format!("  {head}{}\n", spread(table, &measure.name, name, measure.unit.label())));
     }
     text
 }
 
-/// `rest: 12.3 [10, 15.2] h; not reached by 12 agents`, of the rows for everyone.
+/// `stopped at once: `, where there is more than one arm.
+fn whose(scenario: &Scenario, arm: &ArmText) -> String {
+    let title = if arm.title.is_empty() { &arm.name } else { &arm.title };
+    if scenario.arms.len() > 1 { format!("{title}: ") } else { String::new() }
+}
+
+/// EC50 and Emax at each moment, for scenarios that name no measures of their own.
+fn assays(scenario: &Scenario, table: &Table) -> String {
+    if !scenario.measures.is_empty() {
+        return String::new();
+    }
+    let at = |column: &str, row: usize| table.texts(column).get(row).and_then(|t| t.as_deref()).unwrap_or("");
+    let median = |row: &usize| {
+        at("stat", *row) == "p50"
+            && ["", "all"].contains(&at("group", *row))
+            && ["ec50", "emax", "largest in range"].contains(&at("metric", *row))
+    };
+    let (mut text, mut before) = (String::new(), ("", "", ""));
+    for row in (0..table.rows()).filter(median) {
+        let (response, arm, moment) = (at("response", row), at("arm", row), at("moment", row));
+        if before.0 != response {
+            text.push_str(&format!("\n\nResponse `{response}`, medians:"));
+        }
+        let value = rounded(table.numbers("value").get(row).copied().unwrap_or(f64::NAN));
+        let name = match at("metric", row) {
+            "ec50" => "EC50",
+            "emax" => "Emax",
+            other => other,
+        };
+        if before == (response, arm, moment) {
+            text.push_str(&format!(", {name} {value}{}", unit(at("unit", row))));
+        } else {
+            let arm = scenario.arms.iter().find(|known| known.name == arm);
+            let whose = arm.map_or(String::new(), |arm| whose(scenario, arm));
+            text.push_str(&format!("\n  {whose}{moment}: {name} {value}{}", unit(at("unit", row))));
+        }
+        before = (response, arm, moment);
+    }
+    if text.is_empty() { text } else { format!("{}\n", &text[1..]) }
+}
+
+/// `12.3 [10, 15.2] h; not reached by 12 agents`, of the rows for everyone.
 fn spread(table: &Table, measure: &str, arm: Option<&str>, label: &str) -> String {
     let at = |column: &str, row: usize| table.texts(column).get(row).cloned().flatten().unwrap_or_default();
     let rows: Vec<usize> = (0..table.rows())
@@ -83,14 +127,13 @@ fn spread(table: &Table, measure: &str, arm: Option<&str>, label: &str) -> Strin
         let row = rows.iter().find(|&&row| at("stat", row) == stat)?;
         table.numbers("value").get(*row).copied()
     };
-    let number = |name: &str| figures(stat(name).unwrap_or(f64::NAN));
-    let head = arm.map_or(String::new(), |arm| format!("{arm}: "));
-    let mut text = format!("{head}{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
+    let number = |name: &str| rounded(stat(name).unwrap_or(f64::NAN));
+    let mut text = format!("{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
     if stat("p50").is_none_or(f64::is_nan) {
-        text = format!("{head}no value");
+        text = "no value".to_owned();
     }
     match stat("not reached") {
-        Some(count) if count > 0.0 => text + &format!("; not reached by {} agents", grouped(count as u64)),
+        Some(count) if count > 0.0 => text + &format!("; not reached by {}", agents(count as u64)),
         _ => text,
     }
 }
@@ -178,7 +221,7 @@ mod tests {
             ],
         );
         let said = spread(&table, "back", Some("rest"), "h");
-        assert_eq!(said, "rest: 12.35 [10, 15] h; not reached by 1,200 agents");
+        assert_eq!(said, "12.3 [10, 15] h; not reached by 1,200 agents");
         assert_eq!(spread(&table, "back", None, "h"), "no value");
     }
 }

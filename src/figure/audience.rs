@@ -188,6 +188,11 @@ impl Theme {
         Pen { ink: Ink::rgb(85, 85, 85), text: self.ink(), dash: DASHES[0], marker: Marker::None }
     }
 
+    /// The usual type and one somewhat smaller, for names that would else be cut: never below what the audience can read.
+    pub fn sizes(&self) -> [f64; 2] {
+        [self.size, self.small.max(0.8 * self.size)]
+    }
+
     /// Text and axes.
     pub fn ink(&self) -> Ink {
         match self.audience {
@@ -243,6 +248,19 @@ mod tests {
         }
         assert_eq!(Audience::named("paper"), Some(Audience::Paper85));
         assert_eq!(Audience::named("poster"), None);
+    }
+
+    #[test]
+    fn type_is_at_least_20_on_slides_and_6_on_paper() {
+        for audience in Audience::ALL {
+            let theme = audience.theme();
+            let least = match audience {
+                Audience::Slide => 20.0,
+                _ => 6.0,
+            };
+            assert!(theme.sizes().iter().all(|size| *size >= least), "{audience:?}");
+            assert!(theme.small >= 6.0);
+        }
     }
 
     #[test]

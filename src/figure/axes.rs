@@ -62,13 +62,15 @@ pub fn x_ticks(theme: &Theme, scale: &Scale, width: f64, time_unit: Option<&str>
         Some(unit) => scale.time_ticks(most, unit),
         None => scale.ticks(most),
     };
-    let fits = |ticks: &[Tick]| {
+    let fits = |ticks: &[Tick], air: f64| {
         let widest = ticks.iter().map(|t| font::width(&t.label, theme.size, false)).fold(0.0, f64::max);
         let places: Vec<f64> = ticks.iter().map(|t| scale.place(t.value) * width).collect();
-        places.windows(2).all(|w| w[1] - w[0] > widest + 1.0 * theme.size)
+        places.windows(2).all(|w| w[1] - w[0] > widest + air * theme.size)
     };
     let most = ((width / (3.2 * theme.size)) as usize).clamp(2, 10);
-    (2..=most).rev().map(ticks).find(|t| fits(t)).unwrap_or_else(|| ticks(2).into_iter().take(1).collect())
+    // One number alone gives no scale: two close to each other are better than one with air around it.
+    let some = |air: f64| (2..=most.max(4)).rev().map(ticks).find(|t| t.len() > 1 && fits(t, air));
+    some(1.0).or_else(|| some(0.4)).unwrap_or_else(|| ticks(2).into_iter().take(1).collect())
 }
 
 /// The line below a panel with its ticks; numbers where `labelled`; below them the lines of a title.

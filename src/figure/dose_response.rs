@@ -3,7 +3,7 @@
 
 use super::audience::{Pen, Theme};
 use super::axes::{self, EndLabel, Panel};
-use super::canvas::{Picture, Rect};
+use super::canvas::{Anchor, Picture, Rect};
 use super::fan::Fan;
 use super::page::{Head, Key, Page, Sample};
 use super::reading::{AssayKey, Reading, Spread, distinct};
@@ -111,6 +111,8 @@ struct Grid {
 
 const PANEL: f64 = 17.0;
 const TITLE: f64 = 1.9;
+/// Between panels side by side.
+const GAP: f64 = 2.2;
 
 fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Grid {
     let em = theme.size;
@@ -129,7 +131,10 @@ fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Gri
         columns,
         left,
         right,
-        rug: em * (0.5 + 0.62 * plots.iter().map(|p| p.curves.len()).max().unwrap_or(0) as f64),
+        rug: match theme.slide() {
+            true => 0.3 * em,
+            false => em * (0.5 + 0.62 * plots.iter().map(|p| p.curves.len()).max().unwrap_or(0) as f64),
+        },
         x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
         y,
         x_title: font::wrap(
@@ -155,7 +160,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     }
     let grid = grid(theme, reading, response, &plots);
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
-    let shown = format!("acute dose-response, {response}");
+    let shown = format!("dose-response, {response}");
     let heading = words::title(reading.subject, theme, &shown);
     let head =
         Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };
@@ -164,13 +169,21 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     let y_title = words::response_axis(reading.subject, response, unit);
     let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 2);
     let above = (1.28 * y_title.len() as f64 + 0.5) * em;
-    let titled = if plots.iter().all(|p| p.title.is_empty()) { 0.5 * em } else { TITLE * em };
+    let room = (theme.width - 2.0 * theme.margin() - grid.left - grid.right) / grid.columns as f64 - GAP * em;
+    let titles: Vec<Vec<String>> = plots
+        .iter()
+        .map(|p| font::wrap(&p.title, em, true, room, if theme.slide() { 1 } else { 2 }))
+        .collect();
+    let titled = match titles.iter().map(Vec::len).max().unwrap_or(0) {
+        0 => 0.5 * em,
+        lines => (TITLE + 1.2 * (lines as f64 - 1.0)) * em,
+    };
     let frame = titled + grid.rug + below;
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + rows as f64 * (PANEL * em + frame));
     axes::above(&mut picture, theme, &y_title, area.left, area.top + above);
     let height = ((area.height() - above) / rows.max(1) as f64 - frame).max(3.0 * em);
-    let gap = 2.2 * em;
+    let gap = GAP * em;
     let width =
         (area.width() - grid.left - grid.right - gap * (grid.columns as f64 - 1.0)) / grid.columns as f64;
     for (i, plot) in plots.iter().enumerate() {
@@ -182,8 +195,10 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
             x: grid.x,
             y: grid.y,
         };
-        let title = font::shorten(&plot.title, em, true, width);
-        picture.text((left, top - 0.5 * em), &title, em, true, theme.ink(), super::canvas::Anchor::Start);
+        for (i, line) in titles[i].iter().rev().enumerate() {
+            let at = (left, top - (0.5 + 1.2 * i as f64) * em);
+            picture.text(at, line, em, true, theme.ink(), Anchor::Start);
+        }
         draw(&mut picture, theme, &panel, plot, &grid, (column == 0, plots.len() == 1));
     }
     let title = format!("{}: {shown}", reading.subject.title);
@@ -209,8 +224,8 @@ fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
     let ec50 = curves().any(|c| c.ec50.is_some_and(|e| e.at(50.0).is_finite()));
     if ec50 {
         let text = match theme.slide() {
-            true => "EC50: median and middle 50 % of agents",
-            false => "EC50: median (dot, tick) and middle 50 % of agents (bar)",
+            true => "dot: median EC50",
+            false => "EC50: median (dots) and middle 50 % of agents (bar)",
         };
         keys.push(Key::new(Sample::Dot(theme.neutral()), text));
     }
@@ -220,8 +235,7 @@ fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
         keys.push(Key::new(Sample::Nothing, format!("short line at the right edge: {name}")));
     }
     if let Some(curve) = curves().max_by_key(|c| c.fan.bands.len()) {
-        let shares: Vec<f64> = curve.fan.bands.iter().map(|b| b.share).collect();
-        keys.push(Key::bands(theme.neutral(), if curve.fan.mean { "mean" } else { "median" }, &shares));
+        keys.push(Key::fan(theme.neutral(), &curve.fan));
     }
     if !left_out.is_empty() {
         keys.push(Key::new(Sample::Nothing, left_out));
@@ -246,12 +260,16 @@ fn draw(
         plot.curves.iter().filter_map(|c| Some((c.ghost.as_ref()?, &c.fan))).collect();
     strokes::ghosts(picture, theme, panel, &ghosts);
     for (place, curve) in plot.curves.iter().enumerate() {
-        strokes::curve(picture, theme, panel, (&curve.fan.x, &curve.fan.middle), &curve.pen, place);
+        let points = (&curve.fan.x[..], &curve.fan.middle[..]);
+        if plot.curves[place + 1..].iter().any(|over| covers(panel, over, curve)) {
+            strokes::halo(picture, theme, panel, points, &curve.pen);
+        }
+        strokes::curve(picture, theme, panel, points, &curve.pen, place);
         mark_emax(picture, theme, panel, curve);
     }
     let base = Rect { top: panel.rect.bottom, bottom: panel.rect.bottom + grid.rug, ..panel.rect };
     for (place, curve) in plot.curves.iter().enumerate() {
-        let y = base.top + (0.55 + 0.62 * place as f64) * theme.size;
+        let y = (!theme.slide()).then_some(base.top + (0.55 + 0.62 * place as f64) * theme.size);
         mark_ec50(picture, theme, panel, curve, y);
     }
     let ticks = axes::x_ticks(theme, &grid.x, base.width(), None);
@@ -266,26 +284,33 @@ fn draw(
     }
 }
 
+/// Whether one median hides the other: nowhere are they further apart than a line is wide.
+fn covers(panel: &Panel, over: &Curve, below: &Curve) -> bool {
+    let height = |fan: &Fan, i: usize| panel.y.place(fan.middle[i]);
+    let apart = |i: usize| (height(&over.fan, i) - height(&below.fan, i)).abs();
+    over.fan.x == below.fan.x && (0..below.fan.x.len()).all(|i| apart(i) < 0.01)
+}
+
 fn mark_emax(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve) {
     let Some(top) = curve.emax.map(|(_, e)| e.at(50.0)).filter(|v| drawable(*v)) else { return };
     let (y, right) = (panel.y_at(top), panel.rect.right);
     picture.line(&[(right - 1.4 * theme.size, y), (right, y)], curve.pen.ink, theme.line * 1.5, &[]);
 }
 
-/// Tick and bar in the rug, and a dot where the curve passes the median EC50.
-fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve, y: f64) {
+/// Dot and bar in the rug at height `y`, where there is a rug, and a dot where the curve passes the median EC50.
+fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve, y: Option<f64>) {
     let Some(spread) = curve.ec50 else { return };
     let x = |q: f64| panel.x_at(spread.at(q));
-    if drawable(x(25.0)) && drawable(x(75.0)) {
-        picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
-    }
     let median = x(50.0);
-    if !drawable(median) {
-        return;
+    if let Some(y) = y {
+        if drawable(x(25.0)) && drawable(x(75.0)) {
+            picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
+        }
+        if drawable(median) {
+            strokes::dot(picture, theme, &curve.pen, (median, y), 0.75);
+        }
     }
-    let half = 0.27 * theme.size;
-    picture.line(&[(median, y - half), (median, y + half)], curve.pen.ink, theme.line, &[]);
-    if let Some(level) = height_at(&curve.fan, spread.at(50.0)) {
+    if let Some(level) = height_at(&curve.fan, spread.at(50.0)).filter(|_| drawable(median)) {
         strokes::dot(picture, theme, &curve.pen, panel.at(spread.at(50.0), level), 1.15);
     }
 }
@@ -308,7 +333,7 @@ fn text(reading: &Reading, response: &str, plots: &[Plot]) -> String {
     let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
     let mut text = format!(
         "{} against {}, with all states frozen at each moment (momentary).",
-        words::response_axis(subject, response, unit),
+        naming::sentence(&format!("dose-response, {}", words::response(subject, response))),
         words::probe_axis(subject, response)
     );
     let curves: Vec<&Curve> = plots.iter().flat_map(|p| &p.curves).collect();

@@ -115,15 +115,17 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
         legend.insert(0, Key::new(Sample::Ghost, "unchanged"));
     }
     let head = Head { title: &heading, subtitle: &reading.subject.question, keys: legend };
-    let above = 1.9 * em;
+    let above =
+        if keys.iter().any(|k| missing(reading, *k) > 0) || theme.slide() { 1.9 * em } else { 0.6 * em };
     let longest = columns.iter().map(|c| font::width(&c.title, em, false)).fold(0.0, f64::max);
     let below = axes::x_axis_height(theme, if longest < 0.2 * theme.width { 1 } else { 2 });
     let Page { mut picture, area } =
         Page::new(theme, reading.subject, &head, above + below + rows.len() as f64 * ROW * em);
     let room = area.height() - above - below;
-    let all = rows.len();
-    rows.truncate(((room / (1.3 * em)) as usize).max(1));
-    let left_out = words::left_out("rows", rows.len(), all);
+    let moments = |rows: &[Row]| rows.iter().filter(|r| matches!(r, Row::Moment(..))).count();
+    let all = moments(&rows);
+    shortened(&mut rows, ((room / (1.3 * em)) as usize).max(1));
+    let left_out = words::left_out("moments", moments(&rows), all);
     picture.text((area.left, area.top + 1.3 * em), &left_out, em, false, theme.soft(), Anchor::Start);
     let height = (room / rows.len() as f64).min(3.2 * em);
     let names = label_width(theme, &rows, area.width());
@@ -148,6 +150,14 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     Some(Drawn { stem: naming::stem(&["ec50-emax", response]), title, picture, text })
 }
 
+/// At most so many rows, ending with a whole arm where one fits.
+fn shortened(rows: &mut Vec<Row>, most: usize) {
+    if rows.len() > most {
+        let head = rows[..=most].iter().rposition(|row| matches!(row, Row::Arm(..)));
+        rows.truncate(head.filter(|at| *at > 1).unwrap_or(most));
+    }
+}
+
 /// Agents without an EC50, or without an Emax where that has more.
 fn missing(reading: &Reading, key: AssayKey) -> u64 {
     let of = |metric| {
@@ -158,7 +168,7 @@ fn missing(reading: &Reading, key: AssayKey) -> u64 {
 
 fn label_width(theme: &Theme, rows: &[Row], width: f64) -> f64 {
     let widths = rows.iter().map(|row| match row {
-        Row::Arm(title, _) => font::width(title, theme.size, true),
+        Row::Arm(..) => 0.0,
         Row::Moment(key, _) => font::width(key.moment, theme.size, false) + 0.8 * theme.size,
     });
     widths.fold(0.0, f64::max).min(0.32 * width) + 0.9 * theme.size
@@ -174,9 +184,12 @@ fn draw_column(
     (rows, height): (&[Row], f64),
 ) {
     let ticks = axes::x_ticks(theme, &column.x, panel.rect.width(), None);
-    for tick in &ticks {
-        let x = panel.x_at(tick.value);
-        picture.line(&[(x, panel.rect.top), (x, panel.rect.bottom)], theme.grid(), theme.hair(), &[]);
+    for i in (0..rows.len()).filter(|i| matches!(rows[*i], Row::Moment(..))) {
+        let top = panel.rect.top + i as f64 * height;
+        for tick in &ticks {
+            let x = panel.x_at(tick.value);
+            picture.line(&[(x, top), (x, top + height)], theme.grid(), theme.hair(), &[]);
+        }
     }
     let title = font::wrap(&column.title, theme.size, false, panel.rect.width() + theme.size, 2);
     axes::x_axis(picture, theme, panel, &ticks, true, &title);
@@ -242,7 +255,7 @@ fn draw_names(
         let y = top + (i as f64 + 0.5) * height + 0.36 * em;
         match row {
             Row::Arm(title, pen) => {
-                let title = font::shorten(title, em, true, names - 0.6 * em);
+                let title = font::shorten(title, em, true, area.width() - counts);
                 picture.text((area.left, y), &title, em, true, pen.text, Anchor::Start);
             }
             Row::Moment(key, _) => {
@@ -261,10 +274,8 @@ fn draw_names(
 fn text(reading: &Reading, response: &str, keys: &[AssayKey]) -> String {
     let subject = reading.subject;
     let known = subject.responses.iter().find(|r| r.name == response);
-    let mut text = format!(
-        "EC50 and Emax of {}, by arm and moment (momentary).",
-        words::response_axis(subject, response, "")
-    );
+    let mut text =
+        format!("EC50 and Emax of {}, by arm and moment (momentary).", words::response(subject, response));
     for key in keys {
         let mut parts = Vec::new();
         if let Some(spread) = spread_of(reading, *key, "ec50") {

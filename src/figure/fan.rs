@@ -12,6 +12,9 @@ pub struct Row<'a> {
     pub n: Option<u64>,
 }
 
+/// Fewer agents than this have no bands: the 5th and 95th percentile of a handful lie between its extremes and say nothing more.
+pub const FEW: u64 = 10;
+
 /// A pair of quantiles over the positions; `share` of the agents lie between them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
@@ -61,12 +64,14 @@ impl Fan {
         if middle.iter().all(|v| v.is_nan()) {
             return None;
         }
-        let bands = chosen(&levels).into_iter().map(|q| Band {
+        let n = rows.iter().filter_map(|r| r.n).max();
+        let wide = if n.is_some_and(|n| n < FEW) { Vec::new() } else { chosen(&levels) };
+        let bands = wide.into_iter().map(|q| Band {
             share: (100.0 - 2.0 * q) / 100.0,
             low: level(q),
             high: level(100.0 - q),
         });
-        Some(Fan { middle, mean, bands: bands.collect(), n: rows.iter().filter_map(|r| r.n).max(), x })
+        Some(Fan { middle, mean, bands: bands.collect(), n, x })
     }
 
     /// Every number of the fan.
@@ -113,7 +118,7 @@ mod tests {
     use super::*;
 
     fn row(x: f64, stat: &str, value: f64) -> Row<'_> {
-        Row { x, stat, value, n: Some(9) }
+        Row { x, stat, value, n: Some(FEW) }
     }
 
     #[test]
@@ -131,6 +136,14 @@ mod tests {
         assert_eq!((fan.x.as_slice(), fan.middle.as_slice()), (&[1.0, 2.0][..], &[4.0, 5.0][..]));
         assert_eq!(fan.bands.iter().map(|b| b.share).collect::<Vec<_>>(), [0.9, 0.5]);
         assert!(fan.bands[0].low[0] == 1.0 && fan.bands[0].low[1].is_nan());
+    }
+
+    #[test]
+    fn a_handful_of_agents_has_a_median_and_no_bands() {
+        let rows = [("p5", 1.0), ("p50", 2.0), ("p95", 3.0)];
+        let fan =
+            Fan::of(&rows.map(|(stat, value)| Row { n: Some(FEW - 1), ..row(1.0, stat, value) })).unwrap();
+        assert!(fan.middle == [2.0] && fan.bands.is_empty());
     }
 
     #[test]

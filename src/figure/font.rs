@@ -113,6 +113,14 @@ pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
     String::new()
 }
 
+/// The text in the first of these sizes in which it fits, shortened in the last; with its size.
+pub fn fitted(text: &str, sizes: [f64; 2], room: f64) -> (String, f64) {
+    match sizes.into_iter().find(|size| width(text, *size, false) <= room) {
+        Some(size) => (text.to_owned(), size),
+        None => (shorten(text, sizes[1], false, room), sizes[1]),
+    }
+}
+
 /// The text in at most `lines` lines no wider than `room`; the last one ends in an ellipsis where words are left over.
 pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -46,12 +46,12 @@ fn rows<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&'r Reading>, mea
     rows
 }
 
-/// A logarithmic scale where all values are positive and their middle 90 per cent span more than two decades.
-fn scale_of(rows: &[Row]) -> Scale {
+/// A logarithmic scale where all values are positive and span more than two decades; but of shares, whose smallest are as good as 0.
+fn scale_of(rows: &[Row], unit: &str) -> Scale {
     let spreads = || rows.iter().flat_map(|r| std::iter::once(r.spread).chain(r.ghost));
     let values = || spreads().flat_map(|s| (0..50).map(|i| s.at(1.0 + 2.0 * f64::from(i))));
     match scale::bounds(values()) {
-        Some((low, high)) if low > 0.0 && high / low > 300.0 => Scale::decades(values()),
+        Some((low, high)) if low > 0.0 && high / low > 300.0 && unit != "%" => Scale::decades(values()),
         _ => Scale::around(values()),
     }
 }
@@ -63,12 +63,20 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let known = subject.measures.iter().find(|m| m.name == measure);
     let unit = rows.iter().map(|r| r.spread.unit.as_str()).find(|u| !u.is_empty());
     let unit = unit.or(known.map(|m| m.unit.as_str())).unwrap_or("").to_owned();
-    let name = naming::axis(known.map_or("", |m| &m.doc), measure, "");
-    let text = text(reading, &name, &rows, &unit);
-    let mut keys = vec![Key::new(
-        Sample::Dot(theme.neutral()),
-        "2 % of agents each (population spread, not uncertainty)",
-    )];
+    let doc = known.map_or("", |m| m.doc.as_str());
+    let text = text(reading, &naming::axis(doc, measure, ""), &rows, &unit);
+    // Where words say what it is, its name adds nothing.
+    let symbol = if doc.is_empty() { measure } else { "" };
+    let name = naming::axis(doc, symbol, "");
+    let few = rows.iter().filter(|r| counted(r.spread) <= DOTS as u64).count();
+    let each = match few {
+        0 => "2 % of agents each (population spread, not uncertainty)",
+        n if n == rows.len() => "one agent each (population spread, not uncertainty)",
+        _ => {
+            "2 % of agents each; in groups of 50 and fewer one agent each (population spread, not uncertainty)"
+        }
+    };
+    let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
     keys.push(Key::new(Sample::Nothing, "upright line: median of those who have a value"));
     if rows.iter().any(|r| r.ghost.is_some()) {
         keys.insert(0, Key::new(Sample::Ghost, "unchanged: median and middle 90 % of agents"));
@@ -77,10 +85,9 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let head = Head { title: &heading, subtitle: &subject.question, keys };
     let width = theme.width - 2.0 * theme.margin();
     let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
-    let title =
-        font::wrap(&naming::axis(known.map_or("", |m| &m.doc), measure, &unit), em, false, width - names, 2);
+    let title = font::wrap(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
-    let row = if rows.len() < 3 { 1.6 * ROW } else { ROW };
+    let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
     let content = rows.len() as f64 * row * em + below;
     let Page { mut picture, area } = Page::new(theme, subject, &head, content);
     let all = rows.len();
@@ -96,7 +103,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         top: area.top + above,
         bottom: area.top + above + height * rows.len() as f64,
     };
-    let panel = Panel { rect, x: scale_of(&rows), y: Scale::Linear { low: 0.0, high: 1.0 } };
+    let panel = Panel { rect, x: scale_of(&rows, &unit), y: Scale::Linear { low: 0.0, high: 1.0 } };
     let mut ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
     if rows.iter().all(|r| r.spread.quantiles.is_empty()) {
         ticks.clear();
@@ -128,7 +135,8 @@ fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
     }
     let median = row.spread.at(50.0);
     if median.is_finite() {
-        lines.push((format!("median {}", naming::with_unit(scale::number(median), unit)), false));
+        let of = if alike(row.spread) && row.spread.n > 1 { "all agents" } else { "median" };
+        lines.push((format!("{of} {}", naming::with_unit(scale::number(median), unit)), false));
     }
     for (reason, n) in &row.spread.without {
         let share = *n as f64 / (row.spread.n + row.spread.missing()).max(1) as f64;
@@ -155,7 +163,11 @@ fn draw_name(
     let room = rect.left - left - 0.8 * em;
     let fits = ((rect.height() / (1.25 * em)) as usize).max(1);
     let lines = names_of(reading, row, unit);
-    let lines: Vec<_> = lines.into_iter().take(fits).collect();
+    let spare = 1 + fits.saturating_sub(lines.len());
+    let wrapped = |(line, bold): (String, bool)| {
+        font::wrap(&line, em, bold, room, spare.min(2)).into_iter().map(move |line| (line, bold))
+    };
+    let lines: Vec<_> = lines.into_iter().flat_map(wrapped).take(fits).collect();
     let top = rect.bottom - (lines.len() as f64 * 1.25 + 0.15) * em;
     for (i, (line, bold)) in lines.iter().enumerate() {
         let ink = if *bold { row.pen.text } else { theme.soft() };
@@ -191,14 +203,40 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
 }
 
+/// Whether all agents with a value have the same, to the figures that are shown.
+fn alike(spread: &Spread) -> bool {
+    scale::number(spread.at(1.0)) == scale::number(spread.at(99.0))
+}
+
+/// Agents with a value and without.
+fn counted(spread: &Spread) -> u64 {
+    spread.n + spread.missing()
+}
+
 /// Centres and radius of the dots: quantiles in bins as wide as a dot, stacked from the base upwards.
 fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Vec<((f64, f64), f64)> {
     let have = 1.0 - spread.missing_share();
-    let count = if have.is_finite() { (DOTS * have).round() as usize } else { DOTS as usize };
-    let place = |i: usize| panel.x_at(spread.at(100.0 * (i as f64 + 0.5) / count as f64));
+    let all = counted(spread);
+    let count = match all {
+        0 => DOTS as usize,
+        few if few <= DOTS as u64 => spread.n as usize,
+        _ => (DOTS * have).round() as usize,
+    };
+    // Of a few agents each stands at its own value, which is a quantile of type 7; of many at the middle of its share.
+    let share = |i: usize| match (all <= DOTS as u64, count) {
+        (true, 1) => 0.5,
+        (true, count) => i as f64 / (count - 1) as f64,
+        (false, count) => (i as f64 + 0.5) / count as f64,
+    };
+    let place = |i: usize| panel.x_at(spread.at(100.0 * share(i)));
     let places: Vec<f64> = (0..count).map(place).filter(|x| drawable(*x)).collect();
     if places.is_empty() {
         return Vec::new();
+    }
+    // A heap of dots would stand beside the only value there is.
+    if alike(spread) || places[places.len() - 1] - places[0] < 1.0 {
+        let radius = 0.8 * em;
+        return vec![((panel.x_at(spread.at(50.0)), base - radius), radius)];
     }
     let stacks = |size: f64| {
         let mut bins: Vec<(f64, usize)> = Vec::new();
@@ -262,6 +300,9 @@ mod tests {
         let quantiles = (0..=100).map(|q| (f64::from(q), f64::from(q))).collect();
         let mut spread = Spread { quantiles, n: 100, ..Spread::default() };
         assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 50);
+        spread.n = 7;
+        assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 7, "few agents have a dot each");
+        spread.n = 100;
         spread.without.push(("not reached".to_owned(), 100));
         assert_eq!(dots(&panel, &spread, (100.0, 80.0), 10.0).len(), 25);
         for ((x, y), r) in dots(&panel, &spread, (100.0, 80.0), 10.0) {

@@ -82,13 +82,27 @@ fn at_midnight(times: &[f64], unit: &str) -> bool {
     day > 0.0 && times.len() > 1 && times.iter().all(|t| (t * day - (t * day).round()).abs() < 1e-6)
 }
 
+/// What a sentence of documentation is about: up to its first colon or semicolon outside of brackets.
+pub fn headline(doc: &str) -> &str {
+    let mut depth = 0;
+    for (i, c) in doc.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            ':' | ';' if depth == 0 && i > 0 => return doc[..i].trim_end(),
+            _ => {}
+        }
+    }
+    doc.trim().trim_end_matches('.')
+}
+
 /// `free surface receptor, R (% of own baseline)`.
 pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
     let (symbol, of) = match symbol.split_once(" / ") {
         Some((own, _)) if of.trim() == "%" => (own, "% of own baseline".to_owned()),
         _ => (symbol, unit(of)),
     };
-    let name = match (doc.trim().trim_end_matches('.'), symbol) {
+    let name = match (headline(doc), symbol) {
         ("", symbol) => symbol.to_owned(),
         (doc, "") => doc.to_owned(),
         (doc, symbol) if doc == symbol => symbol.to_owned(),
@@ -149,6 +163,12 @@ mod tests {
         );
         assert_eq!(axis("dissociation constant", "KD", "uM"), "dissociation constant, KD (µM)");
         assert_eq!(axis("", "x", "1"), "x");
+    }
+
+    #[test]
+    fn an_axis_has_the_headline_of_what_is_documented() {
+        assert_eq!(axis("occupied at once: number scales the maximum", "", ""), "occupied at once");
+        assert_eq!(axis("loss (basal: 1/h); all of it", "loss", "1/h"), "loss (basal: 1/h), loss (1/h)");
     }
 
     #[test]

@@ -10,13 +10,13 @@ use super::{Drawn, naming, strokes, words};
 /// Panels that an overview stacks at most.
 const MOST_PANELS: usize = 4;
 
-/// Every figure over time: the overview first.
+/// Every figure over time: the overview first, but on slides, which have one message each.
 pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
     let quantities = reading.quantities();
     let mut figures = Vec::new();
     let levels: Vec<_> =
         quantities.iter().filter(|q| !lines(reading, ghost, **q, "all", false).is_empty()).collect();
-    if levels.len() > 1 {
+    if levels.len() > 1 && !theme.slide() {
         figures.push(overview(theme, reading, ghost, &levels));
     }
     figures.extend(levels.iter().filter_map(|q| sensitivity(theme, reading, ghost, **q)));
@@ -93,8 +93,7 @@ fn overview(
     ghost: Option<&Reading>,
     quantities: &[&(&str, &str)],
 ) -> Drawn {
-    let most = if theme.slide() { 2 } else { MOST_PANELS };
-    let shown = &quantities[..quantities.len().min(most)];
+    let shown = &quantities[..quantities.len().min(MOST_PANELS)];
     let sections: Vec<Section> = shown
         .iter()
         .map(|q| section(theme, reading, lines(reading, ghost, **q, "all", false), **q))
@@ -102,8 +101,10 @@ fn overview(
     let names: Vec<String> = shown.iter().map(|q| naming::quantity_name(reading.subject, q.0)).collect();
     let title = words::title(reading.subject, theme, "");
     let mut text = format!("Overview over time of {}.", names.join("; "));
-    if quantities.len() > most {
-        text += &format!(" {} more quantities have their own figures.", quantities.len() - most);
+    match quantities.len() - shown.len() {
+        0 => {}
+        1 => text += " One more quantity has its own figure.",
+        more => text += &format!(" {more} more quantities have their own figures."),
     }
     for (q, s) in shown.iter().zip(&sections) {
         text += &format!(" {}", words::over_time(reading, &s.title, &s.lines, unit_of(reading, **q)));

@@ -3,6 +3,7 @@
 
 use super::audience::{Marker, Pen, Theme};
 use super::canvas::{Anchor, Picture, Rect};
+use super::fan::{FEW, Fan};
 use super::strokes;
 use super::{Subject, font, scale};
 
@@ -29,19 +30,22 @@ impl Key {
         Key { sample, text: text.into() }
     }
 
-    /// The key that says what bands are, for bands of these shares of the agents (the wider first).
-    pub fn bands(pen: Pen, middle: &str, shares: &[f64]) -> Key {
-        let text = match shares
-            .iter()
-            .rev()
-            .map(|s| format!("{} %", scale::number(100.0 * s)))
-            .collect::<Vec<_>>()
-            .join(" and ")
-        {
-            none if none.is_empty() => format!("{middle} of agents"),
-            some => format!("{middle}; bands: middle {some} of agents (population spread, not uncertainty)"),
+    /// The key that says what middle and bands of a fan are.
+    pub fn fan(pen: Pen, fan: &Fan) -> Key {
+        let middle = if fan.mean { "mean" } else { "median" };
+        let shares: Vec<String> =
+            fan.bands.iter().rev().map(|b| format!("{} %", scale::number(100.0 * b.share))).collect();
+        let text = match (shares.join(" and "), fan.n) {
+            (none, Some(1)) if none.is_empty() => "one agent".to_owned(),
+            (none, Some(n)) if none.is_empty() && n < FEW => {
+                format!("{middle} of {n} agents, too few for bands")
+            }
+            (none, _) if none.is_empty() => format!("{middle} of agents"),
+            (some, _) => {
+                format!("{middle}; bands: middle {some} of agents (population spread, not uncertainty)")
+            }
         };
-        Key::new(Sample::Fan(pen, shares.len()), text)
+        Key::new(Sample::Fan(pen, fan.bands.len()), text)
     }
 }
 
@@ -53,6 +57,7 @@ pub struct Page {
 
 /// Title and legend of a figure.
 pub struct Head<'a> {
+    /// One paragraph, or two: whose figure it is, and what it shows.
     pub title: &'a str,
     /// One line below the title; left out on slides.
     pub subtitle: &'a str,
@@ -66,7 +71,7 @@ impl Page {
     pub fn new(theme: &Theme, subject: &Subject, head: &Head, content: f64) -> Page {
         let margin = theme.margin();
         let width = theme.width - 2.0 * margin;
-        let title = balanced(head.title, theme.title, width);
+        let title = titled(head.title, theme.title, width);
         let subtitle = match theme.slide() {
             true => Vec::new(),
             false => font::wrap(head.subtitle, theme.size, false, width, 2),
@@ -79,20 +84,13 @@ impl Page {
             + (subtitle.len() + key_lines) as f64 * theme.size * LEADING
             + theme.size * 0.7;
         let bottom = footer.len() as f64 * theme.small * LEADING + margin * 0.6 + theme.size * 0.5;
-        let height =
-            if theme.slide() { theme.height } else { (0.6 * theme.height).max(top + content + bottom) };
+        let height = if theme.slide() { theme.height } else { top + content + bottom };
         let mut picture = Picture::new(theme.width, height);
         let mut y = margin * 0.7;
-        for line in title {
+        for (line, bold) in title {
             y += theme.title * LEADING;
-            picture.text(
-                (margin, y - 0.25 * theme.title),
-                &line,
-                theme.title,
-                true,
-                theme.ink(),
-                Anchor::Start,
-            );
+            let at = (margin, y - 0.25 * theme.title);
+            picture.text(at, &line, theme.title, bold, theme.ink(), Anchor::Start);
         }
         for line in subtitle {
             y += theme.size * LEADING;
@@ -121,7 +119,20 @@ impl Page {
     }
 }
 
-/// A title in as few lines as it needs, of about equal length.
+/// A title in one line where it fits; else what it shows stands below the name of the scenario. `true` for bold.
+fn titled(title: &str, size: f64, width: f64) -> Vec<(String, bool)> {
+    let Some((whose, what)) = title.split_once('\n') else {
+        return balanced(title, size, width).into_iter().map(|line| (line, true)).collect();
+    };
+    let joined = format!("{whose}: {what}");
+    if font::width(&joined, size, true) <= width {
+        return vec![(joined, true)];
+    }
+    let what = font::wrap(what, size, false, width, 2).into_iter().map(|line| (line, false));
+    balanced(whose, size, width).into_iter().map(|line| (line, true)).chain(what).collect()
+}
+
+/// Text in as few lines as it needs, of about equal length.
 fn balanced(title: &str, size: f64, width: f64) -> Vec<String> {
     let lines = font::wrap(title, size, true, width, 3);
     let rooms = (0..10).map(|i| width * (0.55 + 0.05 * f64::from(i)));
@@ -167,11 +178,12 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
 fn rows_of_keys(theme: &Theme, keys: &[Key], width: f64) -> Vec<KeyRow> {
     let mut rows: Vec<KeyRow> = Vec::new();
     let mut x = width;
+    let several = keys.iter().filter(|key| matches!(key.sample, Sample::Line(_))).count() > 2;
     for key in keys {
         let sample = sample_width(theme, key.sample);
         let room = width - sample;
         let lines = match key.sample {
-            Sample::Line(_) if theme.slide() => {
+            Sample::Line(_) if theme.slide() && several => {
                 vec![font::shorten(&key.text, theme.size, false, 0.4 * width)]
             }
             _ => font::wrap(&key.text, theme.size, false, room, 3),

@@ -69,18 +69,20 @@ pub fn strip(
         blocks.push(Block { left, right, name: &phase.name });
     }
     let y = (top + bottom) / 2.0 + 0.36 * theme.size;
-    for (x, name, size, anchor) in names(theme, &blocks, panel.rect.right) {
+    let outside = panel.rect.left - theme.margin();
+    for (x, name, size, anchor) in names(theme, &blocks, panel.rect.right, outside) {
         picture.text((x, y), &name, size, false, theme.ink(), anchor);
     }
 }
 
 /// Names with their places and sizes. All in one size where that fits; else each in its phase, smaller or shortened where it must be,
-/// or running on over phases whose names found no room themselves (weeks of a long run).
-fn names(theme: &Theme, blocks: &[Block], end: f64) -> Vec<(f64, String, f64, Anchor)> {
+/// or running on over phases whose names found no room themselves (weeks of a long run). The first may begin `outside` of its phase,
+/// where nothing stands left of the strip.
+fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, String, f64, Anchor)> {
     let air = 0.35 * theme.size;
     let fits =
         |block: &Block, size: f64| font::width(block.name, size, false) <= block.right - block.left - air;
-    let sizes = [theme.size, 0.85 * theme.size, theme.small];
+    let sizes = [theme.size, 0.9 * theme.size, theme.sizes()[1]];
     let common = sizes.into_iter().find(|size| blocks.iter().all(|b| fits(b, *size)));
     let mut placed = Vec::new();
     let mut free = f64::NEG_INFINITY;
@@ -102,14 +104,23 @@ fn names(theme: &Theme, blocks: &[Block], end: f64) -> Vec<(f64, String, f64, An
             free = block.left + width + 2.0 * air;
         } else if let Some(size) = small {
             placed.push((middle, block.name.to_owned(), size, Anchor::Middle));
+        } else if let (0, Some(size)) = (i, reaching(theme, block, outside)) {
+            placed.push((block.right - 0.5 * air, block.name.to_owned(), size, Anchor::End));
         } else {
-            let short = font::shorten(block.name, theme.small, false, block.right - block.left - air);
+            let small = theme.sizes()[1];
+            let short = font::shorten(block.name, small, false, block.right - block.left - air);
             if short.chars().count() >= 4 {
-                placed.push((middle, short, theme.small, Anchor::Middle));
+                placed.push((middle, short, small, Anchor::Middle));
             }
         }
     }
     placed
+}
+
+/// The size in which the first name fits with what is free left of it.
+fn reaching(theme: &Theme, block: &Block, outside: f64) -> Option<f64> {
+    let room = block.right - block.left + outside - 0.5 * theme.size;
+    theme.sizes().into_iter().rev().find(|size| font::width(block.name, *size, false) <= room)
 }
 
 #[cfg(test)]
@@ -124,9 +135,21 @@ mod tests {
         let blocks: Vec<Block> = (0..40)
             .map(|i| Block { left: 20.0 * i as f64, right: 20.0 * (i + 1) as f64, name: &weeks[i] })
             .collect();
-        let placed = names(&theme, &blocks, 800.0);
+        let placed = names(&theme, &blocks, 800.0, 0.0);
         assert!(placed.len() > 8 && placed[0].1 == "week 1", "{placed:?}");
         let ends = placed.iter().map(|(x, name, size, _)| x + font::width(name, *size, false));
         assert!(ends.zip(placed.iter().skip(1)).all(|(end, next)| end < next.0));
+    }
+
+    #[test]
+    fn a_narrow_first_phase_has_its_whole_name_where_the_margin_has_room() {
+        let theme = Audience::Screen.theme();
+        let blocks = [
+            Block { left: 40.0, right: 80.0, name: "baseline" },
+            Block { left: 80.0, right: 500.0, name: "exposure" },
+        ];
+        let first = |outside: f64| names(&theme, &blocks, 500.0, outside)[0].1.clone();
+        assert_eq!(first(40.0), "baseline");
+        assert_ne!(first(0.0), "baseline");
     }
 }

@@ -138,8 +138,14 @@ impl<'a> Reading<'a> {
         place(arm).or_else(|| place(arm.split_once(" minus ")?.0)).unwrap_or(0)
     }
 
-    /// What readers call an arm.
+    /// What readers call an arm; empty where there is only one and it has no title of its own.
     pub fn arm_title(&self, arm: &str) -> String {
+        if let [only] = &self.subject.arms[..]
+            && only.name == arm
+            && (only.title.is_empty() || only.title == self.subject.title)
+        {
+            return String::new();
+        }
         if self.is_difference(arm)
             && let Some((b, a)) = arm.split_once(" minus ")
         {

@@ -111,17 +111,20 @@ impl<'a> Plan<'a> {
             .fold(0.0, f64::max);
         let whole = lines().map(|l| font::width(&l.label, em, false)).fold(0.0, f64::max);
         let room = (0.2 * width).max(widest.min(0.26 * width)).min(whole + 1.0);
+        let named = lines().any(|l| !l.label.is_empty());
         let label_lines = label_lines(theme, stack, room);
         let labelled = label_lines > 0;
         let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
         let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
         let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
-        let marks =
-            strips.iter().flat_map(Strip::labels).map(|l| font::width(&l, theme.small, false) + 0.5 * em);
+        let marks = strips
+            .iter()
+            .flat_map(Strip::labels)
+            .map(|l| font::width(&l, theme.sizes()[1], false) + 0.5 * em);
         Plan {
             left: marks.fold(numbers, f64::max),
-            right: if labelled { room + 1.3 * em } else { 0.8 * em },
+            right: if labelled && named { room + 1.3 * em } else { 0.8 * em },
             facet_columns: ((width / (13.0 * em)) as usize).clamp(1, 4).min(stack.facets.len().max(1)),
             phases,
             strips,
@@ -205,14 +208,13 @@ fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<K
     let mut keys = Vec::new();
     if !spelled && let Some(section) = stack.sections.first() {
         let arm = |l: &Line| Key::new(Sample::Line(pen_of(theme, reading, l)), l.label.clone());
-        keys.extend(section.lines.iter().map(arm));
+        keys.extend(section.lines.iter().filter(|l| !l.label.is_empty()).map(arm));
     }
     if lines.iter().any(|l| l.ghost.is_some()) {
         keys.push(Key::new(Sample::Ghost, "unchanged"));
     }
     if let Some(line) = lines.iter().max_by_key(|l| l.fan.bands.len()) {
-        let shares: Vec<f64> = line.fan.bands.iter().map(|b| b.share).collect();
-        keys.push(Key::bands(theme.neutral(), if line.fan.mean { "mean" } else { "median" }, &shares));
+        keys.push(Key::fan(theme.neutral(), &line.fan));
     }
     if !stack.left_out.is_empty() {
         keys.push(Key::new(Sample::Nothing, stack.left_out.clone()));
@@ -229,9 +231,9 @@ fn phase_strips(picture: &mut Picture, theme: &Theme, reading: &Reading, panel: 
         phases::strip(picture, theme, panel, row.phases, (top, bottom), tint);
         if let (Some(arm), Some(pen), true) = (row.arm, pen, plan.label_lines > 0) {
             let room = plan.right - 1.2 * theme.size;
-            let name = font::shorten(&reading.arm_title(arm), theme.size, false, room);
+            let (name, size) = font::fitted(&reading.arm_title(arm), theme.sizes(), room);
             let at = (panel.rect.right + 1.15 * theme.size, bottom - 0.3 * theme.size);
-            picture.text(at, &name, theme.size, false, pen.text, Anchor::Start);
+            picture.text(at, &name, size, false, pen.text, Anchor::Start);
         }
         top += phases::ROW * theme.size;
     }
@@ -290,7 +292,10 @@ fn main_panel(
             let lines = font::wrap(&line.label, theme.size, false, room, plan.label_lines);
             Some(EndLabel { y: panel.y_at(line.fan.middle[last]), lines, pen: pen_of(theme, reading, line) })
         };
-        let labels = section.lines.iter().filter_map(label).collect();
+        // One line that the legend names in full needs no shortened name beside it.
+        let named = plan.spelled || section.lines.len() > 1;
+        let labels =
+            section.lines.iter().filter(|l| named && !l.label.is_empty()).filter_map(label).collect();
         axes::end_labels(picture, theme, &panel.rect, labels);
     }
 }
@@ -314,16 +319,18 @@ fn input_strip(
         strips::row(picture, theme, reading, &Panel { rect, ..*panel }, row, &strip.labels());
         if let ([(arm, _)], false, true) = (&row.arms[..], row.shared, labelled) {
             let room = picture.width - theme.margin() - rect.right - 1.15 * em;
-            let name = font::shorten(&reading.arm_title(arm), em, false, room);
             let pen = theme.arm(reading.arm_place(arm));
-            picture.text(
-                (rect.right + 1.15 * em, rect.bottom - 0.7 * em),
-                &name,
-                em,
-                false,
-                pen.text,
-                Anchor::Start,
-            );
+            let size = theme.sizes()[1];
+            let title = reading.arm_title(arm);
+            let (lines, size) = match font::width(&title, em, false) <= room {
+                true => (vec![title], em),
+                false => (font::wrap(&title, size, false, room, 2), size),
+            };
+            let first = rect.top + 0.5 * rect.height() + (0.36 - 0.56 * (lines.len() as f64 - 1.0)) * size;
+            for (i, line) in lines.iter().enumerate() {
+                let at = (rect.right + 1.15 * em, first + 1.12 * size * i as f64);
+                picture.text(at, line, size, false, pen.text, Anchor::Start);
+            }
         }
         y = rect.bottom + strips::GAP * em;
     }

@@ -118,14 +118,14 @@ pub fn row(
     picture.line(&[(rect.left, rect.bottom), (rect.right, rect.bottom)], theme.grid(), theme.hair(), &[]);
     let x = rect.left - 0.5 * theme.size;
     picture.text(
-        (x, rect.top + 0.73 * theme.small),
+        (x, rect.top + 0.73 * theme.sizes()[1]),
         &labels[0],
-        theme.small,
+        theme.sizes()[1],
         false,
         theme.soft(),
         Anchor::End,
     );
-    picture.text((x, rect.bottom), &labels[1], theme.small, false, theme.soft(), Anchor::End);
+    picture.text((x, rect.bottom), &labels[1], theme.sizes()[1], false, theme.soft(), Anchor::End);
 }
 
 fn ink_of_line(theme: &Theme, over: bool) -> f64 {

@@ -117,6 +117,13 @@ pub fn curve(
     }
 }
 
+/// A pale margin along a curve that another one will lie upon, so that both are seen.
+pub fn halo(picture: &mut Picture, theme: &Theme, panel: &Panel, (x, y): (&[f64], &[f64]), pen: &Pen) {
+    for piece in pieces(panel, x, y) {
+        picture.line(&thinned(piece), pen.ink.faint(0.5), 2.0 * theme.line, &[]);
+    }
+}
+
 /// The bands of one of `of` fans in a panel, the paler the more there are.
 pub fn bands(picture: &mut Picture, panel: &Panel, theme: &Theme, fan: &Fan, pen: &Pen, of: usize) {
     for (level, band) in fan.bands.iter().enumerate() {

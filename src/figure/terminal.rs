@@ -103,7 +103,9 @@ pub fn terminal(run: &Run, width: usize, height: usize) -> String {
     }
     let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit);
     let window = naming::window(quantity.1, lines.first().map(|l| l.2), &reading.subject.time_unit);
-    let mut out = vec![cut(&format!("{axis}, {window}; median of each arm"), width)];
+    let window = if window == "momentary" { String::new() } else { format!(", {window}") };
+    let whose = if lines.len() > 1 { "median of each arm" } else { "median" };
+    let mut out = vec![cut(&format!("{axis}{window}; {whose}"), width)];
     out.extend(phases.into_iter().map(|row| format!("{:left$} {row}", "")));
     let labels = end_labels(&lines, &y, rows);
     for (row, label) in labels.into_iter().enumerate() {

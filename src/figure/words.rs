@@ -10,14 +10,14 @@ use super::scale::{count, number, percent};
 use super::stack::Line;
 use super::{Subject, naming};
 
-/// A figure's title: on a slide the question, elsewhere the scenario and what is shown.
+/// A figure's title: on a slide the question, elsewhere the scenario and, as a second paragraph, what is shown.
 pub fn title(subject: &Subject, theme: &Theme, shown: &str) -> String {
     match (theme.slide(), subject.question.as_str(), subject.title.as_str(), shown) {
         (true, question, ..) if !question.is_empty() => question.to_owned(),
         (_, _, "", shown) => sentence(shown),
         (_, _, title, "") => title.to_owned(),
         (true, _, title, _) => title.to_owned(),
-        (_, _, title, shown) => format!("{title}: {shown}"),
+        (_, _, title, shown) => format!("{title}\n{shown}"),
     }
 }
 
@@ -79,10 +79,12 @@ pub fn over_time(reading: &Reading, axis: &str, lines: &[Line], unit: &str) -> S
 fn line_sentence(reading: &Reading, line: &Line, unit: &str) -> String {
     let fan = &line.fan;
     let time_unit = &reading.subject.time_unit;
-    let Some(first) = fan.first() else { return format!(" {}: no values.", line.label) };
+    let whose = if line.label.is_empty() { String::new() } else { format!("{}: ", line.label) };
+    let Some(first) = fan.first() else { return format!(" {whose}no values.") };
     let middle = if fan.mean { "mean" } else { "median" };
     let start = fan.middle[first];
-    let mut text = format!(" {}: the {middle} is {} at first", line.label, quoted(start, unit));
+    let the = if whose.is_empty() { "The" } else { "the" };
+    let mut text = format!(" {whose}{the} {middle} is {} at first", quoted(start, unit));
     let turns = turning_points(reading, line);
     for &(name, at) in &turns {
         let value = fan.middle[at];
@@ -108,6 +110,9 @@ fn spread_at(fan: &Fan, at: usize, unit: &str) -> String {
         return String::new();
     };
     let (low, high) = (number(band.low[at]), quoted(band.high[at], unit));
+    if low == number(band.high[at]) {
+        return ", where agents hardly differ".to_owned();
+    }
     format!(", where the middle {} of agents lie between {low} and {high}", percent(band.share))
 }
 
@@ -137,11 +142,8 @@ pub fn group_ends(reading: &Reading, group: &str, lines: &[Line], unit: &str) ->
     let ends: Vec<String> = lines
         .iter()
         .filter_map(|l| {
-            Some(format!(
-                "{} {}",
-                reading.arm_title(l.arm),
-                quoted(l.fan.middle[l.fan.last_until(f64::INFINITY)?], unit)
-            ))
+            let last = quoted(l.fan.middle[l.fan.last_until(f64::INFINITY)?], unit);
+            Some(format!("{} {last}", reading.arm_title(l.arm)).trim_start().to_owned())
         })
         .collect();
     if ends.is_empty() { String::new() } else { format!(" Group {group} ends at: {}.", ends.join("; ")) }
@@ -155,7 +157,7 @@ pub fn spread(spread: &Spread, unit: &str, wide: bool) -> String {
     };
     for (share, low, high) in [(50, 25.0, 75.0), (90, 5.0, 95.0)].into_iter().take(1 + usize::from(wide)) {
         let (low, high) = (spread.at(low), spread.at(high));
-        if low.is_finite() && high.is_finite() && low != high {
+        if low.is_finite() && high.is_finite() && number(low) != number(high) {
             text += &format!(", middle {share} % of agents {} to {}", number(low), quoted(high, unit));
         }
     }
@@ -188,10 +190,18 @@ pub fn of_arm(reading: &Reading, arm: &str, moment: &str) -> String {
     }
 }
 
-/// The axis of a response.
+/// The axis of a response; its name where nothing is documented.
 pub fn response_axis(subject: &Subject, response: &str, unit: &str) -> String {
-    let known = subject.responses.iter().find(|r| r.name == response);
-    naming::axis(known.map_or("", |r| &r.doc), response, unit)
+    let known = subject.responses.iter().find(|r| r.name == response && !r.doc.is_empty());
+    naming::axis(known.map_or(response, |r| &r.doc), "", unit)
+}
+
+/// All that is documented of a response, with its name.
+pub fn response(subject: &Subject, response: &str) -> String {
+    match subject.responses.iter().find(|r| r.name == response && !r.doc.is_empty()) {
+        Some(known) => format!("{response} ({})", known.doc),
+        None => response.to_owned(),
+    }
 }
 
 /// The axis of a response's probe.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::draft::replace;
 use super::label::LABEL;
 use super::manifest::Manifest;
-use super::number::grouped;
+use super::number::{agents, grouped};
 use super::{digest8, stored};
 
 /// Lists all runs in `out`; folders without a readable manifest are passed over.
@@ -64,7 +64,10 @@ fn article(folder: &str, manifest: &Manifest) -> String {
     let picture = manifest.files.iter().find(|f| f.name.starts_with("figures/") && f.name.ends_with(".png"));
     let picture = picture.map_or(String::new(), |file| {
         let source = format!("{link}/{}", encoded(&file.name));
-        let alternative = format!("first figure of {}", manifest.scenario.title);
+        let alternative = format!(
+            "Main figure; the text beside it says what it shows: {}",
+            file.name.replace(".png", ".txt")
+        );
         format!(
             "<a href=\"{link}/figures/\"><img loading=\"lazy\" src=\"{source}\" alt=\"{}\"></a>",
             escaped(&alternative)
@@ -85,17 +88,30 @@ fn article(folder: &str, manifest: &Manifest) -> String {
         0 => "no claims".to_owned(),
         of => format!("{} of {of} claims hold", manifest.claims.held),
     };
+    let tables = ["summary.csv", "assays.csv", "measures.csv", "differences.csv", "claims.json"];
+    let stored = tables.into_iter().filter(|name| manifest.files.iter().any(|file| file.name == *name));
+    let files: Vec<String> =
+        stored.chain(["manifest.json"]).map(|name| format!("<a href=\"{link}/{name}\">{name}</a>")).collect();
+    let files = files.join(" · ");
+    let figure = |name: &str| {
+        let stem = name.strip_prefix("figures/")?.strip_suffix(".png")?;
+        Some(format!("<a href=\"{link}/{}\">{}</a>", encoded(name), escaped(stem)))
+    };
+    let figures: Vec<String> = manifest.files.iter().filter_map(|file| figure(&file.name)).collect();
+    let figures = match figures.len() {
+        0 => String::new(),
+        _ => format!("<p class=\"soft\">figures: {}</p>\n", figures.join(" · ")),
+    };
     let failed = match manifest.failed {
         0 => String::new(),
         failed => format!(", {} stopped", grouped(failed)),
     };
     format!(
         "<article>\n<div class=\"picture\">{picture}</div>\n<div>\n<h2><a href=\"{link}/\">{title}</a></h2>\n{question}{changed}\n\
-         <p>{agents} agents{failed}, seed {seed}; {claims}</p>\n\
-         <p class=\"soft\">{started} · digest <code>{digest}</code> · <a href=\"{link}/manifest.json\">manifest</a> · \
-         <a href=\"{link}/summary.csv\">summary</a> · <a href=\"{link}/LABEL.txt\">label</a></p>\n</div>\n</article>\n",
+         <p>{agents}{failed}, seed {seed}; {claims}</p>\n\
+         {figures}<p class=\"soft\">{started} · digest <code>{digest}</code> · <a href=\"{link}/LABEL.txt\">label</a> · {files}</p>\n</div>\n</article>\n",
         title = escaped(if manifest.scenario.title.is_empty() { folder } else { &manifest.scenario.title }),
-        agents = grouped(manifest.agents),
+        agents = agents(manifest.agents),
         seed = manifest.seed,
         started = escaped(&manifest.run.started.replace('T', " ").replace('Z', " UTC")),
         digest = escaped(digest8(&manifest.digest)),

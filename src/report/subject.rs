@@ -2,7 +2,7 @@
 //! Knows nothing of files.
 
 use super::label::SHORT;
-use super::number::grouped;
+use super::number::agents;
 use super::{changes_claims, digest8};
 use crate::figure::{
     ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
@@ -23,10 +23,10 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
         models,
         label: SHORT.to_owned(),
         provenance: format!(
-            "allostat {} · seed {} · {} agents · digest {}",
+            "allostat {} · seed {} · {} · digest {}",
             env!("CARGO_PKG_VERSION"),
             population.seed,
-            grouped(population.agents),
+            agents(population.agents),
             digest8(&results.digest)
         ),
         changed: told_changes(&scenario.changes),
