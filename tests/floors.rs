@@ -90,7 +90,7 @@ fn faults(floors: &Floors, files: &[(String, String)]) -> Vec<String> {
         faults.extend(
             words
                 .iter()
-                .filter(|w| w.text == "unsafe" && path != VECTORS)
+                .filter(|w| w.text == "unsafe" && path.as_str() != VECTORS)
                 .map(|w| format!("`{path}:{}` is unsafe", w.line)),
         );
     }
