@@ -160,9 +160,8 @@ impl<'a> Recorder<'a> {
         let new = arms.iter().map(|arm| times::count(ends[*arm], step).saturating_mul(quantities.max(1)));
         let all = new.fold(known, usize::saturating_add);
         if all.saturating_mul(self.each) > MOST_MEMORY {
-            let what =
-                format!("{all} values of everyone are recorded here and above, over all quantities and arms");
-            let most = format!("{} fit into memory, with as many agents", MOST_MEMORY / self.each);
+            let what = format!("{all} record times are too many, over all quantities and arms");
+            let most = format!("{} fit into memory with this many agents", MOST_MEMORY / self.each);
             findings.push(Finding::error(what).at(at).because(most, None).help("make `every` longer"));
             return None;
         }
