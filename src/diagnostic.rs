@@ -156,6 +156,8 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+const KEPT: usize = 1000;
+
 /// Findings gathered while reading; reading goes on after each.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -167,7 +169,13 @@ impl Findings {
         Findings::default()
     }
 
+    /// Adds what has not been said. Beyond the first thousand nothing is added to what is wrong already: nobody reads so far, and
+    /// findings are compared with one another.
     pub fn push(&mut self, finding: Finding) {
+        let full = self.list.len() >= KEPT;
+        if full && (finding.severity == Severity::Note || self.has_errors()) {
+            return;
+        }
         if !self.list.contains(&finding) {
             self.list.push(finding);
         }
@@ -236,7 +244,8 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
     });
     let mut blocks: Vec<String> = sorted.iter().take(PRINTED).map(|f| render_one(f, &renderer)).collect();
     if sorted.len() > PRINTED {
-        blocks.push(format!("… and {} more findings", sorted.len() - PRINTED));
+        let more = if sorted.len() >= KEPT { "at least " } else { "" };
+        blocks.push(format!("… and {more}{} more findings", sorted.len() - PRINTED));
     }
     blocks.join("\n\n")
 }
@@ -246,29 +255,40 @@ fn render_one(finding: &Finding, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(finding.what.as_str());
+    let what = short(&finding.what);
+    let help = finding.help.as_deref().map(short);
+    let title = level.primary_title(what.as_str());
     let mut groups: Vec<Group<'_>> = Vec::new();
     let excerpt = finding.at.as_ref().map(Excerpt::around);
-    let places: Vec<(&str, Option<Excerpt>)> =
-        finding.notes.iter().map(|(t, s)| (t.as_str(), s.as_ref().map(Excerpt::around))).collect();
+    let places: Vec<(String, Option<Excerpt>)> =
+        finding.notes.iter().map(|(t, s)| (short(t), s.as_ref().map(Excerpt::around))).collect();
     let mut group = Group::with_title(title);
     if let Some(excerpt) = &excerpt {
         group = group.element(excerpt.snippet(AnnotationKind::Primary, &finding.label));
     }
     for (text, _) in places.iter().filter(|(_, place)| place.is_none()) {
-        group = group.element(Level::NOTE.message(*text));
+        group = group.element(Level::NOTE.message(text.as_str()));
     }
     groups.push(group);
     for (text, place) in &places {
         if let Some(excerpt) = place {
-            let title = Level::NOTE.secondary_title(*text);
+            let title = Level::NOTE.secondary_title(text.as_str());
             groups.push(Group::with_title(title).element(excerpt.snippet(AnnotationKind::Context, "")));
         }
     }
-    if let Some(help) = &finding.help {
+    if let Some(help) = &help {
         groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
     }
     renderer.render(&groups)
+}
+
+/// A sentence that quotes a name of megabytes is cut.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 1000;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The lines around a span, cut so that a line of megabytes is never printed.
@@ -323,6 +343,23 @@ mod tests {
 
     fn scenario() -> Source {
         Source::new("pulse.toml", "title = \"x\"\nvary.kdeg = { cv = \"much\" }\n")
+    }
+
+    #[test]
+    fn of_findings_without_end_a_thousand_are_kept_and_an_error_is_never_lost() {
+        let mut findings = Findings::new();
+        (0..3000).for_each(|n| findings.push(Finding::note(format!("note {n}"))));
+        assert_eq!(findings.iter().count(), KEPT);
+        (0..3).for_each(|n| findings.push(Finding::error(format!("error {n}"))));
+        assert!(findings.has_errors());
+        assert_eq!(findings.iter().count(), KEPT + 1);
+    }
+
+    #[test]
+    fn a_name_of_megabytes_is_not_printed_whole() {
+        let name = "ä".repeat(1_000_000);
+        let finding = Finding::error(format!("there is no `{name}`")).because(name.clone(), None).help(name);
+        assert!(render(&[finding], false).len() < 10_000);
     }
 
     #[test]

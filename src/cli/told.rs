@@ -1,6 +1,7 @@
 //! A run in plain words: question, measures, claims, failures, places.
 //! Knows scenarios and their results; prints nothing.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::words::{hanging, wrapped};
@@ -53,6 +54,7 @@ fn verdict<'r>(scenario: &Scenario, results: &'r Results, name: &str) -> Option<
 }
 
 fn measures(scenario: &Scenario, table: &Table) -> String {
+    let spreads = Spreads::of(table);
     let mut text = String::new();
     let mut before = None;
     for measure in &scenario.measures {
@@ -67,7 +69,7 @@ fn measures(scenario: &Scenario, table: &Table) -> String {
         let arm = measure.arm.map(|arm| &scenario.arms[arm]);
         let name = arm.map(|arm| arm.name.as_str());
         let head = arm.map_or(String::new(), |arm| whose(scenario, arm));
-        text.push_str(&format!("  {head}{}\n", spread(table, &measure.name, name, measure.unit.label())));
+        text.push_str(&format!("  {head}{}\n", spreads.told(&measure.name, name, measure.unit.label())));
     }
     text
 }
@@ -113,28 +115,35 @@ fn assays(scenario: &Scenario, table: &Table) -> String {
     if text.is_empty() { text } else { format!("{}\n", &text[1..]) }
 }
 
-/// `12.3 [10, 15.2] h; not reached by 12 agents`, of the rows for everyone.
-fn spread(table: &Table, measure: &str, arm: Option<&str>, label: &str) -> String {
-    let at = |column: &str, row: usize| table.texts(column).get(row).cloned().flatten().unwrap_or_default();
-    let rows: Vec<usize> = (0..table.rows())
-        .filter(|&row| {
-            at("measure", row) == measure
-                && at("arm", row) == arm.unwrap_or_default()
-                && ["", "all"].contains(&at("group", row).as_str())
-        })
-        .collect();
-    let stat = |stat: &str| {
-        let row = rows.iter().find(|&&row| at("stat", row) == stat)?;
-        table.numbers("value").get(*row).copied()
-    };
-    let number = |name: &str| rounded(stat(name).unwrap_or(f64::NAN));
-    let mut text = format!("{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
-    if stat("p50").is_none_or(f64::is_nan) {
-        text = "no value".to_owned();
+/// Statistics of everyone, by measure, arm and statistic.
+struct Spreads<'t> {
+    values: HashMap<[&'t str; 3], f64>,
+}
+
+impl<'t> Spreads<'t> {
+    fn of(table: &'t Table) -> Spreads<'t> {
+        let at = |column: &str, row: usize| -> &'t str {
+            table.texts(column).get(row).and_then(|text| text.as_deref()).unwrap_or_default()
+        };
+        let values = table.numbers("value").iter().enumerate();
+        let everyone = values.filter(|(row, _)| ["", "all"].contains(&at("group", *row)));
+        let keyed =
+            everyone.map(|(row, value)| (["measure", "arm", "stat"].map(|name| at(name, row)), *value));
+        Spreads { values: keyed.collect() }
     }
-    match stat("not reached") {
-        Some(count) if count > 0.0 => text + &format!("; not reached by {}", agents(count as u64)),
-        _ => text,
+
+    /// `12.3 [10, 15.2] h; not reached by 12 agents`, of everyone.
+    fn told(&self, measure: &str, arm: Option<&str>, label: &str) -> String {
+        let stat = |stat: &str| self.values.get(&[measure, arm.unwrap_or_default(), stat]).copied();
+        let number = |name: &str| rounded(stat(name).unwrap_or(f64::NAN));
+        let mut text = format!("{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
+        if stat("p50").is_none_or(f64::is_nan) {
+            text = "no value".to_owned();
+        }
+        match stat("not reached") {
+            Some(count) if count > 0.0 => text + &format!("; not reached by {}", agents(count as u64)),
+            _ => text,
+        }
     }
 }
 
@@ -220,8 +229,8 @@ mod tests {
                 Column::new("value", "", Data::Number(rows.iter().map(|row| row.1).collect())),
             ],
         );
-        let said = spread(&table, "back", Some("rest"), "h");
+        let said = Spreads::of(&table).told("back", Some("rest"), "h");
         assert_eq!(said, "12.3 [10, 15] h; not reached by 1,200 agents");
-        assert_eq!(spread(&table, "back", None, "h"), "no value");
+        assert_eq!(Spreads::of(&table).told("back", None, "h"), "no value");
     }
 }

@@ -13,6 +13,7 @@ mod reference;
 mod sample;
 mod schema;
 mod show;
+mod visible;
 
 use indexmap::IndexMap;
 
@@ -50,7 +51,9 @@ impl Node {
     /// (what a broken line meant would be a guess). A table's place is its header `[a.b]`, its braces, or the key that
     /// made it; the whole file's place is its first byte.
     pub fn parse(source: &Source, findings: &mut Findings) -> Option<Node> {
-        parse::document(source, findings)
+        let root = parse::document(source, findings)?;
+        visible::tree(&root, findings);
+        Some(root)
     }
 
     pub fn text(&self) -> Option<&str> {

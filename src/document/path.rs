@@ -103,6 +103,15 @@ fn new_value(value: &str, argument: &Source) -> Result<Node, Finding> {
     let mut findings = Findings::new();
     let read = read_value(argument, at.bytes.clone(), &mut findings);
     let structured = bare.starts_with(['{', '[', '"', '\'']);
+    let node = match &read {
+        Some(node) => node.clone(),
+        None => Node { value: Value::Text(bare.to_owned()), at: at.clone() },
+    };
+    let mut hidden = Findings::new();
+    super::visible::tree(&node, &mut hidden);
+    if let Some(finding) = hidden.into_vec().pop() {
+        return Err(finding);
+    }
     match (read, findings.into_vec().into_iter().next()) {
         (Some(node), None) => Ok(node),
         (_, Some(finding)) if structured => {

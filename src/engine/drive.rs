@@ -71,6 +71,9 @@ impl Engine {
         for block in blocks {
             for arm in 0..self.lives.arms.len() {
                 let (alive, ends, _) = self.ends(arm, block, relative);
+                if alive == 0 {
+                    continue;
+                }
                 let (tight, exact, scales) = self.ends(arm, block, relative / tighter);
                 for lane in lanes_of(alive & tight) {
                     for (state, scale) in scales.iter().enumerate() {

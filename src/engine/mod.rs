@@ -24,6 +24,7 @@ mod watch;
 pub use collected::{AssayResult, Cause, Collected, Cost, Failure, Missing, Trace};
 pub use drive::{Engine, blocks};
 pub use plan::*;
+pub use run::MOST_STEPS;
 pub use steady::{Steady, steady};
 
 /// Raised by every change that moves a digest; each is a line in CHANGELOG.

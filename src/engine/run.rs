@@ -13,8 +13,9 @@ use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
 use crate::stimulus::{Agent, Micros};
 
-/// Steps after which an agent is given up: a minute of computing or more.
-const MOST_STEPS: u64 = 10_000_000;
+/// Steps after which an agent is given up in an arm: some seconds of computing for a block whose agents all come to this. What changes
+/// every hour for some years stays below it; what is stiff or chatters would take hours.
+pub const MOST_STEPS: u64 = 500_000;
 
 /// Who looks at what lanes show.
 pub(super) trait Observer {

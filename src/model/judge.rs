@@ -91,7 +91,14 @@ impl Judge<'_> {
 
     fn idle_states(&self, findings: &mut Findings) {
         for (index, state) in self.model.states.iter().enumerate() {
-            let touched = |flow: &super::Flow| flow.from.iter().chain(&flow.to).any(|t| t.state == index);
+            // As often from a state as to it is no change.
+            let touched = |flow: &super::Flow| {
+                let count = |side: &[super::Term]| -> i64 {
+                    side.iter().filter(|t| t.state == index).map(|t| i64::from(t.count)).sum()
+                };
+                let random = flow.from.iter().chain(&flow.to).any(|t| t.state == index && t.burst.is_some());
+                random || count(&flow.from) != count(&flow.to)
+            };
             if !self.model.flows.iter().any(touched) {
                 findings.push(
                     Finding::error(format!("no flow changes the state `{}`", state.name))

@@ -18,6 +18,9 @@ pub(super) fn model(name: &str, source: &Source) -> Result<Model, Error> {
     let Some(root) = Node::parse(source, &mut findings) else {
         return Err(Error { findings: findings.into_vec() });
     };
+    if let Some(finding) = too_large(&root) {
+        return Err(finding.into());
+    }
     document::check(&root, &MODEL, &mut findings);
     let mut reader = Reader::new(name, source, &root, findings);
     reader.declare();
@@ -29,6 +32,15 @@ pub(super) fn model(name: &str, source: &Source) -> Result<Model, Error> {
     let ((), notes) = findings.finish(Some(()))?;
     model.notes = notes;
     Ok(model)
+}
+
+/// More names than this are no model, and names are compared with one another.
+const MOST_NAMES: usize = 5000;
+
+fn too_large(root: &Node) -> Option<Finding> {
+    let mut tables = root.table()?.values();
+    let large = tables.find(|entry| entry.node.table().is_some_and(|table| table.len() > MOST_NAMES))?;
+    Some(Finding::error(format!("a table of a model has at most {MOST_NAMES} entries")).at(&large.key))
 }
 
 /// A model on its way from the file.

@@ -8,7 +8,7 @@ use crate::document::Node;
 use crate::expression::Arena;
 use crate::model::Model;
 
-use super::quantity::{entries, words};
+use super::quantity::{entries, title, words};
 use super::shelf::Shelf;
 
 /// Name of the only arm where `[arms]` is not written.
@@ -67,7 +67,7 @@ pub(super) fn read<'n>(root: &'n Node, shelf: &mut Shelf, findings: &mut Finding
             findings
                 .push(finding.help("write `phases = [ … ]` in the arm, or once for all arms above `[arms]`"));
         }
-        let title = Some(words(arm, "title")).filter(|title| !title.is_empty());
+        let title = Some(title(arm, findings)).filter(|title| !title.is_empty());
         drafts.push(Draft {
             name: name.to_owned(),
             title: title.unwrap_or_else(|| name.to_owned()),

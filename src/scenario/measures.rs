@@ -13,9 +13,20 @@ use crate::model::Model;
 use super::quantity::{entries, items, share, unit, words};
 use super::{ClaimText, MeasureText, change};
 
+/// Each is computed in every arm and looked for by every other.
+const MOST: usize = 2000;
+
 /// `[measures]` in the order of the file; without those whose text is broken, which has been said.
 pub(super) fn read(root: &Node, findings: &mut Findings) -> Vec<Measure> {
     let mut all = Vec::new();
+    let count = entries(root, "measures").count();
+    if count > MOST {
+        let at = root.key("measures").map_or(&root.at, |node| &node.at);
+        findings.push(
+            Finding::error(format!("there are {count} measures, and a scenario has at most {MOST}")).at(at),
+        );
+        return all;
+    }
     for (name, entry) in entries(root, "measures") {
         let node = &entry.node;
         let Some(syntax) = expression(node.key("value").unwrap_or(node), findings) else { continue };

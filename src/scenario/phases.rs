@@ -1,10 +1,12 @@
 //! Phases of an arm made schedules: one per input and phase, with what is left of earlier doses, and states that are set.
 //! Knows nothing of what is observed.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::Node;
-use crate::engine::{Phase, System};
-use crate::expression::{self, Arena, Id, Node as Expression, parse};
+use crate::engine::{MOST_STEPS, Phase, System};
+use crate::expression::{Arena, Id, Node as Expression, Sym, parse};
 use crate::measure::ArmScope;
 use crate::stimulus::{self, Interval, Number, PhaseText, Reading, Schedule};
 use crate::unit::{Quantity, Unit};
@@ -34,7 +36,12 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Vec<Phase> {
     let inputs = scope.model.inputs.len();
-    let mut reader = Reader { scope, shelf, findings, left: vec![Vec::new(); inputs], remainders: 0 };
+    let flowing: HashSet<Sym> = {
+        let system = &scope.system;
+        system.rates.iter().flat_map(|rate| system.arena.symbols(*rate)).collect()
+    };
+    let left = vec![Vec::new(); inputs];
+    let mut reader = Reader { scope, shelf, findings, left, remainders: 0, flowing, changes: 0 };
     let mut phases = Vec::with_capacity(texts.len());
     for (position, text) in texts.iter().enumerate() {
         let when = reader.scope.phases[position].1;
@@ -52,6 +59,10 @@ struct Reader<'a, 's> {
     /// What doses of earlier phases still contribute, by input.
     left: Vec<Vec<Schedule>>,
     remainders: usize,
+    /// Symbols in rates.
+    flowing: HashSet<Sym>,
+    /// How often inputs that flows read change, for certain.
+    changes: u64,
 }
 
 impl Reader<'_, '_> {
@@ -75,6 +86,9 @@ impl Reader<'_, '_> {
                 Some(node) => self.stimulus(node, position, baseline),
                 None => baseline.map(Schedule::Constant),
             };
+            if let (Some(here), Some(node)) = (&here, node) {
+                self.count(here, position, node, when);
+            }
             let left = self.left[position].clone();
             if let (None, Some(_)) = (&here, left.first()) {
                 let what = format!(
@@ -97,6 +111,22 @@ impl Reader<'_, '_> {
             return None;
         }
         Some(all)
+    }
+
+    /// An agent whose inputs change more often than it may take steps would be given up in every run.
+    fn count(&mut self, here: &Schedule, input: usize, node: &Node, when: Interval) {
+        if !self.flowing.contains(&self.scope.system.inputs[input]) {
+            return;
+        }
+        let before = self.changes;
+        self.changes = before.saturating_add(here.changes(when));
+        if before <= MOST_STEPS && self.changes > MOST_STEPS {
+            let name = &self.scope.model.inputs[input].name;
+            let what = format!("with this, `{name}` changes {} times", self.changes);
+            let most = format!("an agent is given up after {MOST_STEPS} steps, and each change needs one");
+            let finding = Finding::error(what).at(&node.at).because(most, None);
+            self.findings.push(finding.help("make `every` longer, or write the mean level instead"));
+        }
     }
 
     /// What an input is without a stimulus, where that is a number or one of the agent's values.
@@ -208,7 +238,7 @@ pub(super) fn without_unread(phases: &mut [Phase], system: &System) {
 }
 
 /// Symbols in rates and in all that is observed.
-fn read_by(system: &System) -> std::collections::HashSet<expression::Sym> {
+fn read_by(system: &System) -> HashSet<Sym> {
     let of_response = |r: &crate::engine::Response| {
         [Some(r.value), r.bottom, r.top, r.current].into_iter().flatten().collect::<Vec<Id>>()
     };

@@ -87,6 +87,20 @@ fn default_of(key: &str) -> u64 {
     }
 }
 
+/// Rows of the table of traced agents.
+const MOST_ROWS: usize = 5_000_000;
+
+/// `each` values of every traced agent make a row each.
+pub(super) fn not_too_many_traced(root: &Node, traced: usize, each: usize, findings: &mut Findings) {
+    if traced.saturating_mul(each) > MOST_ROWS {
+        let at = root.key("trace").map_or(&root.at, |node| &node.at);
+        let what = format!(
+            "{traced} traced agents with {each} values each are too many: at most {MOST_ROWS} values fit"
+        );
+        findings.push(Finding::error(what).at(at).help("trace fewer agents, or record less often"));
+    }
+}
+
 /// Agents whose series are kept one by one, ascending.
 pub(super) fn traced(root: &Node, agents: u64, findings: &mut Findings) -> Vec<u64> {
     let list = items(root, "trace");

@@ -6,9 +6,24 @@ use crate::document::{Entry, Node};
 use crate::stimulus::{LONGEST, Micros};
 use crate::unit::{Quantity, Unit};
 
+/// What fits above a figure.
+const LONGEST_TITLE: usize = 200;
+
 /// The text of a key, empty where there is none.
 pub(super) fn words(node: &Node, key: &str) -> String {
     node.key(key).and_then(Node::text).unwrap_or_default().to_owned()
+}
+
+/// A title: one line that fits above a figure. Empty where there is none.
+pub(super) fn title(node: &Node, findings: &mut Findings) -> String {
+    let Some((given, text)) = node.key("title").and_then(|given| Some((given, given.text()?))) else {
+        return String::new();
+    };
+    if text.trim().is_empty() || text.contains(['\n', '\r']) || text.chars().count() > LONGEST_TITLE {
+        let what = format!("a title is one line of 1 to {LONGEST_TITLE} characters");
+        findings.push(Finding::error(what).at(&given.at).help("say more in `doc`"));
+    }
+    text.to_owned()
 }
 
 /// The tables under a key, in the order of the file.

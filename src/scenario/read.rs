@@ -15,7 +15,7 @@ use crate::unit::Unit;
 use super::arms::Draft;
 use super::keys::SCENARIO;
 use super::parameters::{Group, Own, Value};
-use super::quantity::{unit, words};
+use super::quantity::{title, unit, words};
 use super::records::Recorder;
 use super::shelf::Shelf;
 use super::{
@@ -75,7 +75,7 @@ impl Reader<'_> {
         let findings = &mut self.findings;
         let arm_texts = arm_texts(&drafts, &scopes);
         let mut bench = Bench::new(scopes, measures, time.clone());
-        let mut recorder = Recorder::new(&mut bench.arms, whole);
+        let mut recorder = Recorder::new(&mut bench.arms, whole, &population);
         recorder.all(root, findings);
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
@@ -90,6 +90,9 @@ impl Reader<'_> {
         }
         records::same_moment(&sampled, &bench.arms, &phases, findings);
 
+        let traced = population::traced(root, population.agents, findings);
+        let values_of_one: usize = series.iter().flatten().map(|series| series.times.len()).sum();
+        population::not_too_many_traced(root, traced.len(), values_of_one, findings);
         let slots = values.into_iter().map(|values| values.into_iter().map(|value| value.slot).collect());
         let parts = bench.arms.into_iter().zip(slots).zip(phases).zip(series);
         let arms = parts.map(|(((scope, slots), phases), series)| engine::Arm {
@@ -102,7 +105,7 @@ impl Reader<'_> {
             starts: Vec::new(),
         });
         let plan = Plan {
-            traced: population::traced(root, population.agents, findings),
+            traced,
             population,
             arms: arms.collect(),
             outcomes: bench.outcomes,
@@ -111,7 +114,7 @@ impl Reader<'_> {
         };
         Some(Scenario {
             name: name.to_owned(),
-            title: words(root, "title"),
+            title: title(root, findings),
             doc: words(root, "doc"),
             lesson,
             source: source.clone(),

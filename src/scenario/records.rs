@@ -6,18 +6,25 @@ use crate::document::{Node, Table, Value};
 use crate::engine::{Phase, Series, Side, Window};
 use crate::expression::{Operator, Part, Syntax, parse};
 use crate::measure::ArmScope;
+use crate::population::Population;
 use crate::stimulus::Micros;
 use crate::unit::Unit;
 
 use super::quantity::{texts, time};
 use super::{Record, Stat, arms, statistic, times};
 
-/// Record times over all series of all arms; each costs memory for every group and statistic.
-const MOST_TIMES: usize = 1_000_000;
+/// Memory for what is recorded, over all series of all arms, in bytes. A run on several threads may take some times as much.
+const MOST_MEMORY: usize = 2 << 30;
+/// What one quantity at one time takes for each group: sums and table rows, and each value where values are kept (counted ones take
+/// about as much as the most that are kept).
+const EACH: usize = 4096;
+const MOST_KEPT: u64 = 4096;
 
 /// Series of all arms on their way.
 pub(super) struct Recorder<'a> {
     scopes: &'a mut [ArmScope],
+    /// Bytes that one quantity takes at one time.
+    each: usize,
     /// Whether all phases could be read, so that a missing moment is the record's fault.
     whole: bool,
     /// By arm.
@@ -40,9 +47,12 @@ struct Written {
 }
 
 impl<'a> Recorder<'a> {
-    pub fn new(scopes: &'a mut [ArmScope], whole: bool) -> Recorder<'a> {
+    pub fn new(scopes: &'a mut [ArmScope], whole: bool, population: &Population) -> Recorder<'a> {
         let series = vec![Vec::new(); scopes.len()];
-        Recorder { scopes, whole, series, records: Vec::new(), sampled: Vec::new() }
+        let values = 8 * population.agents.min(MOST_KEPT) as usize;
+        // Everyone is a group as well.
+        let each = EACH + values + population.groups.len() * (EACH + values / population.groups.len().max(1));
+        Recorder { scopes, each, whole, series, records: Vec::new(), sampled: Vec::new() }
     }
 
     pub fn all(&mut self, root: &Node, findings: &mut Findings) {
@@ -148,10 +158,11 @@ impl<'a> Recorder<'a> {
         let at = every.map_or(&node.at, |every| &every.at);
         let known: usize = self.series.iter().flatten().map(|series| series.times.len()).sum();
         let new = arms.iter().map(|arm| times::count(ends[*arm], step).saturating_mul(quantities.max(1)));
-        if new.fold(known, usize::saturating_add) > MOST_TIMES {
-            let what =
-                format!("this is recorded at more than {MOST_TIMES} times, over all quantities and arms");
-            findings.push(Finding::error(what).at(at).help("make `every` longer"));
+        let all = new.fold(known, usize::saturating_add);
+        if all.saturating_mul(self.each) > MOST_MEMORY {
+            let what = format!("{all} record times are too many, over all quantities and arms");
+            let most = format!("{} fit into memory with this many agents", MOST_MEMORY / self.each);
+            findings.push(Finding::error(what).at(at).because(most, None).help("make `every` longer"));
             return None;
         }
         if !windowed {

@@ -8,6 +8,9 @@ use super::{constant, pulse, ramp, sine, taper};
 use crate::diagnostic::{Finding, Span, nearest};
 use crate::unit::Unit;
 
+/// Each word is compared with the others: a line of megabytes would take hours.
+const LONGEST_LINE: usize = 500;
+
 /// One way to write a line.
 struct Form {
     kind: &'static str,
@@ -97,6 +100,11 @@ struct Part<'t> {
 }
 
 pub(super) fn read(text: &str, at: &Span, reader: &mut Reader) -> Option<Schedule> {
+    if text.len() > LONGEST_LINE {
+        let what = format!("a stimulus line has at most {LONGEST_LINE} bytes, this one has {}", text.len());
+        reader.findings.push(Finding::error(what).at(at).help("add several with `sum = [ … ]`"));
+        return None;
+    }
     let words = words(text);
     let form = form(&words);
     let mut line = Line { text, at, form, sound: true, reader: &mut *reader };

@@ -248,6 +248,21 @@ impl Schedule {
         }
     }
 
+    /// How often it changes in a phase of every agent, at least: for what repeats at a pace that is written.
+    pub fn changes(&self, phase: Interval) -> u64 {
+        let changes = match self {
+            Schedule::Pulse(pulse) => pulse.onsets.least(phase),
+            Schedule::Doses(doses) => doses.onsets.least(phase),
+            Schedule::Poisson(poisson) => poisson.expected(phase),
+            Schedule::Series(series) => series.changes(phase),
+            Schedule::Sum(parts) | Schedule::Product(parts) => {
+                return parts.iter().map(|part| part.changes(phase)).max().unwrap_or(0);
+            }
+            _ => 0,
+        };
+        u64::try_from(changes).unwrap_or(0)
+    }
+
     /// No agent's value matters and no luck is drawn: the same for all agents.
     pub fn common(&self) -> bool {
         match self {

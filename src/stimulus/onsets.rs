@@ -70,6 +70,22 @@ impl Onsets {
         self.adherence.is_none() && self.jitter.is_none()
     }
 
+    /// How many onsets a phase has at least, where their period is fixed. A missed one counts little: a search for the next is given
+    /// up after some, which is a change as well.
+    pub fn least(&self, phase: Interval) -> i64 {
+        let Some(every) = self.every.and_then(|every| every.fixed()).filter(|every| *every > 0) else {
+            return 0;
+        };
+        let first = match self.start {
+            Start::Phase(after) => after.fixed().unwrap_or(LONGEST).max(0),
+            Start::Clock { cycle, .. } => cycle,
+        };
+        let all = (phase.end - phase.start - first).max(0) / every;
+        let all = self.count.map_or(all, |count| all.min(count));
+        let all = if self.days.is_some() { all / 7 } else { all };
+        if self.adherence.is_some() { all / TRIES as i64 } else { all }
+    }
+
     /// The period where it is fixed; a week where weekdays are chosen.
     pub fn period(&self) -> Option<Micros> {
         let every = self.every?.fixed()?;

@@ -66,6 +66,8 @@ pub struct PhaseText {
 const REPEATS: i64 = 10_000;
 /// Phases of one arm, repetitions written out.
 const PHASES: usize = 100_000;
+/// A name stands in tables and figures, and in moments.
+const LONGEST_NAME: usize = 100;
 
 /// Reads a list of phases and writes repetitions out: `{ repeat = 6, phases = [on, off] }` is `on 1`, `off 1`, `on 2`, …
 /// Findings: no name or duration, a duration that is not above 0, names that stand twice, more than fits in time.
@@ -159,6 +161,13 @@ impl Flat<'_> {
         if name.is_none() {
             self.findings
                 .push(Finding::error("a phase needs a name").at(&item.at).help("write `name = \"rest\"`"));
+        }
+        if let Some((name, at)) = name
+            && (name.trim().is_empty() || name.len() > LONGEST_NAME || name.contains(['\n', '\r', '[', ']']))
+        {
+            let finding = Finding::error("this cannot be the name of a phase").at(at);
+            let what = format!("a name has 1 to {LONGEST_NAME} bytes on one line, without `[` and `]`");
+            self.findings.push(finding.because(what, None).help("moments are named by it: `end of rest`"));
         }
         let duration = self.duration(item);
         let (Some((name, at)), Some(duration)) = (name, duration) else { return };

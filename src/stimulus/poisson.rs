@@ -60,6 +60,17 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
 }
 
 impl Poisson {
+    /// About how many events a phase has that do not merge, where the rate and the width are fixed.
+    pub(super) fn expected(&self, phase: Interval) -> i64 {
+        let (Some(rate), Some(width)) = (self.rate.fixed(), self.width.fixed()) else { return 0 };
+        if !(rate > 0.0 && width > 0) {
+            return 0;
+        }
+        let gap = (self.tick / rate).max(1.0) + width as f64;
+        // Half of what is expected: luck does not reach that far where many are expected.
+        ((phase.end - phase.start) as f64 / gap / 2.0) as i64
+    }
+
     pub(super) fn piece(&self, at: Micros, phase: Interval, agent: Agent) -> (Piece, Option<Micros>) {
         let off = Piece::Constant(self.base.of(agent));
         let gap = self.tick / self.rate.of(agent);

@@ -67,9 +67,14 @@ pub(super) fn read(fields: &Fields, reader: &mut Reader) -> Option<Schedule> {
     let own = unit(fields, reader, "unit", reader.reading.unit.label())?;
     let column = reader.word(fields, "column");
     let points = table(&source, column, &time, &own, reader.reading.unit);
-    let points = reader
-        .findings
-        .take(points.map_err(|finding| finding.because(format!("read for {}", reader.input()), Some(&at))))?;
+    let points = match points {
+        Ok(points) => points,
+        Err(wrong) => {
+            let told = |finding: Finding| finding.because(format!("read for {}", reader.input()), Some(&at));
+            reader.findings.append(wrong.into_iter().map(told).collect::<Vec<_>>());
+            return None;
+        }
+    };
     let repeat = match repeat {
         None => None,
         Some(repeat) => match repeat.fixed() {
@@ -109,46 +114,114 @@ fn unit(fields: &Fields, reader: &mut Reader, key: &str, default: &str) -> Optio
     }
 }
 
+/// A longer line is no row of a table, and cells are looked for along the line.
+const LONGEST_ROW: usize = 10_000;
+/// Rows told about at once.
+const TOLD: usize = 10;
+
+/// Times and values; else what is wrong with the first rows that are.
 fn table(
     source: &Source,
     column: Option<&str>,
     time: &Unit,
     own: &Unit,
     to: &Unit,
-) -> Result<Vec<(Micros, f64)>, Finding> {
+) -> Result<Vec<(Micros, f64)>, Vec<Finding>> {
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        if line.len() > LONGEST_ROW {
+            let what =
+                format!("this line has {} bytes, a row of a table has at most {LONGEST_ROW}", line.len());
+            return Err(vec![Finding::error(what).at(&source.span(start..start + 1))]);
+        }
+        start += line.len();
+    }
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source.text().as_bytes());
-    let broken = |error: csv::Error| {
-        let place = error.position().map_or(0, |p| p.byte() as usize);
-        Finding::error("this is no CSV table")
-            .at(&source.span(place..place + 1))
-            .because(error.to_string(), None)
-    };
-    let head = rows.headers().map_err(broken)?.clone();
-    let first = source.span(0..source.text().lines().next().map_or(0, str::len));
-    let position = match column {
+    let position = header(source, &mut rows, column).map_err(|finding| vec![finding])?;
+    let (mut points, mut wrong): (Vec<(Micros, f64)>, Vec<Finding>) = (Vec::new(), Vec::new());
+    for row in rows.records() {
+        if wrong.len() >= TOLD {
+            break;
+        }
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                wrong.push(broken(source, error));
+                continue;
+            }
+        };
+        match self::row(source, &row, position, points.last().map(|last| last.0), time) {
+            Err(finding) => wrong.push(finding),
+            Ok((micros, value, at)) => match own.convert(value, to).filter(|v| v.is_finite()) {
+                Some(value) => points.push((micros, value)),
+                None => wrong.push(Finding::error("this value is too large").at(&at)),
+            },
+        }
+    }
+    match (wrong.is_empty(), points.is_empty()) {
+        (false, _) => Err(wrong),
+        (true, true) => Err(vec![Finding::error("this table has no rows").at(&first_line(source))]),
+        (true, false) => Ok(points),
+    }
+}
+
+fn broken(source: &Source, error: csv::Error) -> Finding {
+    let place = error.position().map_or(0, |p| p.byte() as usize);
+    Finding::error("this is no CSV table")
+        .at(&source.span(place..place + 1))
+        .because(error.to_string(), None)
+        .help("write numbers with a decimal point and commas between columns")
+}
+
+fn first_line(source: &Source) -> Span {
+    source.span(0..source.text().lines().next().map_or(0, str::len))
+}
+
+/// Position of the column of values.
+fn header(source: &Source, rows: &mut csv::Reader<&[u8]>, column: Option<&str>) -> Result<usize, Finding> {
+    let head = rows.headers().map_err(|error| broken(source, error))?.clone();
+    let first = first_line(source);
+    if head.len() >= 2 && head.iter().take(2).all(|cell| cell.parse::<f64>().is_ok()) {
+        let finding = Finding::error("the first line has numbers, expected the names of the columns");
+        return Err(finding.at(&first).help("write a line such as `time,level` above"));
+    }
+    match column {
         Some(name) => head.iter().position(|h| h == name).ok_or_else(|| {
             Finding::error(format!("there is no column `{name}`")).at(&first).nearest(name, head.iter())
-        })?,
-        None if head.len() >= 2 => 1,
-        None => return Err(Finding::error("a series needs a column of times and one of values").at(&first)),
-    };
-    let mut points: Vec<(Micros, f64)> = Vec::new();
-    for row in rows.records() {
-        let row = row.map_err(broken)?;
-        let (when, when_at) = cell(source, &row, 0)?;
-        let (value, value_at) = cell(source, &row, position)?;
-        let micros = time.microseconds(when).filter(|t| t.abs() <= LONGEST);
-        let micros =
-            micros.ok_or_else(|| Finding::error("this time is longer than 285 years").at(&when_at))?;
-        if points.last().is_some_and(|last| last.0 >= micros) {
-            return Err(Finding::error("times do not increase")
-                .at(&when_at)
-                .label("not later than the one before"));
+        }),
+        None if head.len() >= 2 => Ok(1),
+        None => {
+            let finding = Finding::error("a series needs a column of times and one of values").at(&first);
+            let other =
+                [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(c, _)| first.text().contains(*c));
+            Err(match other {
+                Some((_, name)) => finding
+                    .label(format!("{name} between columns"))
+                    .help("save it with commas between columns and a decimal point in numbers"),
+                None => finding.help("write a line such as `time,level`, and a row for each time below"),
+            })
         }
-        let value = own.convert(value, to).filter(|v| v.is_finite());
-        points.push((micros, value.ok_or_else(|| Finding::error("this value is too large").at(&value_at))?));
     }
-    if points.is_empty() { Err(Finding::error("this table has no rows").at(&first)) } else { Ok(points) }
+}
+
+/// Time, value and the value's place in one row; the time is later than `last`.
+fn row(
+    source: &Source,
+    row: &csv::StringRecord,
+    position: usize,
+    last: Option<Micros>,
+    time: &Unit,
+) -> Result<(Micros, f64, Span), Finding> {
+    let (when, when_at) = cell(source, row, 0)?;
+    let (value, value_at) = cell(source, row, position)?;
+    let micros = time.microseconds(when).filter(|t| t.abs() <= LONGEST);
+    let micros = micros.ok_or_else(|| Finding::error("this time is longer than 285 years").at(&when_at))?;
+    if last.is_some_and(|last| last >= micros) {
+        return Err(Finding::error("times do not increase")
+            .at(&when_at)
+            .label("not later than the one before"));
+    }
+    Ok((micros, value, value_at))
 }
 
 /// The number in a cell, and its place.
@@ -173,6 +246,16 @@ fn cell(source: &Source, row: &csv::StringRecord, column: usize) -> Result<(f64,
 }
 
 impl Series {
+    /// How often it changes in a phase.
+    pub(super) fn changes(&self, phase: Interval) -> i64 {
+        let length = phase.end - phase.start;
+        let within = |until: Micros| self.points.partition_point(|(time, _)| *time < until) as i64;
+        match self.repeat {
+            None => within(length),
+            Some(period) => (length / period.max(1)).saturating_mul(within(period).max(1)),
+        }
+    }
+
     pub(super) fn piece(&self, at: Micros, phase: Interval) -> (Piece, Option<Micros>) {
         let since = at - phase.start;
         let (round, since) = match self.repeat {

@@ -119,12 +119,13 @@ fn wrong_arms_phases_and_observations_are_explained() {
     10 | what = ["R", "Q"]
        |               ^
 
-    error: this is recorded at more than 1000000 times, over all quantities and arms
+    error: 345600000001 record times are too many, over all quantities and arms
       --> test.toml:11:9
        |
     11 | every = "1 us"
        |         ^^^^^^
        |
+       = note: 177536 fit into memory with this many agents
     help: make `every` longer
 
     error: `R` is recorded twice
