@@ -113,7 +113,8 @@ fn what_a_window_sees_begins_after_the_change_at_its_start() {
     // Many step lengths: the last step before the change ends at it up to rounding.
     let bench =
         Bench::new(&[("k", K)], &[("u", "0")], &[["x", "k*(u - x)", "3"]]).watching("x").watching("u");
-    let bench = bench.vary("k", Spread::Lognormal { sdlog: 1.0 }).agents(1000);
+    let mut bench = bench.vary("k", Spread::Lognormal { sdlog: 2.0 }).agents(2000);
+    bench.plan.relative = 1e-4;
     let bench = bench.phase(1.9, &["5"]).phase(0.7, &["1"]).set(0, "2").phase(1.3, &["7"]);
     // Something is seen in the step that leads to the change.
     let bench =
