@@ -119,10 +119,10 @@ fn what_is_recorded_moves_no_bit() {
     }
 }
 
-/// Bits of the windows and taps that a plan observes, over agents.
 #[test]
-fn what_else_is_recorded_moves_no_bit_of_a_window_or_of_a_number_of_a_life() {
-    for (name, mut plan) in driven(80) {
+fn what_else_is_recorded_moves_no_bit_of_a_window() {
+    let states = |plan: &Plan| !plan.arms[0].system.states.is_empty();
+    for (name, mut plan) in driven(80).into_iter().filter(|(_, plan)| states(plan)) {
         let end = plan.arms[0].phases[2].when.end;
         plan.traced.clear();
         let arm = &mut plan.arms[0];

@@ -164,9 +164,8 @@ fn derivatives_of_rates_and_responses_by_states_and_probes_are_slopes() {
         for (of, by) in all.iter().flat_map(|of| by.iter().map(move |by| (*of, *by))) {
             let derivative = arena.derivative(of, by);
             for n in 0..20 {
-                let at = |moved: f64| {
-                    move |sym: Sym| value(&model, sym, n) * if sym == by { 1.0 + moved } else { 1.0 }
-                };
+                let own = |sym: Sym| value(&model, sym, n);
+                let at = |moved: f64| move |sym: Sym| own(sym) * if sym == by { 1.0 + moved } else { 1.0 };
                 let step = 1e-5;
                 let (low, high) = (arena.evaluate(of, &at(-step)), arena.evaluate(of, &at(step)));
                 let slope = (high - low) / (2.0 * step * value(&model, by, n));

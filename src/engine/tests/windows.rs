@@ -110,17 +110,18 @@ fn half_times_are_those_of_the_way_within_the_window() {
 
 #[test]
 fn what_a_window_sees_begins_after_the_change_at_its_start() {
-    // Many step lengths: the last step before the change ends at it up to rounding.
+    // Many step lengths, some longer than half of a phase whose length is an odd float: there start and length of the
+    // last step add up to the change and a bit more.
     let bench =
         Bench::new(&[("k", K)], &[("u", "0")], &[["x", "k*(u - x)", "3"]]).watching("x").watching("u");
     let mut bench = bench.vary("k", Spread::Lognormal { sdlog: 2.0 }).agents(2000);
     bench.plan.relative = 1e-4;
-    let bench = bench.phase(1.9, &["5"]).phase(0.7, &["1"]).set(0, "2").phase(1.3, &["7"]);
+    let bench = bench.phase(1.3, &["5"]).phase(0.7, &["1"]).set(0, "2").phase(1.3, &["7"]);
     // Something is seen in the step that leads to the change.
     let bench =
-        bench.series(0, None, &[1.9, 2.6]).outcome("t0_0").outcome("t0_1").outcome("t0_2").outcome("t0_3");
-    let bench = bench.over(0, 1.9, 2.6, Reduce::Max).over(1, 1.9, 2.6, Reduce::Max);
-    let bench = bench.over(0, 1.9, 2.6, Reduce::HalfTime).over(1, 2.6, 3.9, Reduce::Min);
+        bench.series(0, None, &[1.3, 2.0]).outcome("t0_0").outcome("t0_1").outcome("t0_2").outcome("t0_3");
+    let bench = bench.over(0, 1.3, 2.0, Reduce::Max).over(1, 1.3, 2.0, Reduce::Max);
+    let bench = bench.over(0, 1.3, 2.0, Reduce::HalfTime).over(1, 2.0, 3.3, Reduce::Min);
     let outcomes = bench.run().outcomes;
     assert_eq!([outcomes[0][0].min(), outcomes[0][0].max()], [2.0, 2.0]);
     assert_eq!([outcomes[1][0].min(), outcomes[1][0].max()], [1.0, 1.0]);
