@@ -54,7 +54,7 @@ fn one_thread_and_many_give_the_same_bits() {
 
 #[test]
 fn the_first_agents_of_a_large_population_are_those_of_a_small_one() {
-    for ((name, small), (_, mut large)) in driven(100).into_iter().zip(driven(5_000)) {
+    for ((name, small), (_, mut large)) in driven(100).into_iter().zip(driven(2_000)) {
         large.traced = small.traced.clone();
         large.arms[0].phases.truncate(2);
         let mut small = small;
