@@ -2,12 +2,21 @@
 
 mod common;
 
-use allostat::engine::{Collected, Engine, Moment, Plan, Reduce, Series, Side, Tap, Window, blocks};
-use common::{Setting, bits, drive, models, plan};
+use allostat::engine::{Collected, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks};
+use allostat::stimulus::Interval;
+use common::{Setting, Shape, bits, drive, models, plan};
 
+fn shaped(agents: u64, shape: Shape) -> Vec<(String, Plan)> {
+    let setting = |model| Setting { agents, drive: Some(drive(model)), shape, ..Setting::default() };
+    models().iter().map(|model| (format!("{} {shape:?}", model.name), plan(model, &setting(model)))).collect()
+}
+
+/// All models under pulses and under random events, of levels that differ between agents, and some under constants.
 fn driven(agents: u64) -> Vec<(String, Plan)> {
-    let setting = |model| Setting { agents, drive: Some(drive(model)), ..Setting::default() };
-    models().iter().map(|model| (model.name.clone(), plan(model, &setting(model)))).collect()
+    let mut plans = shaped(agents, Shape::Pulses);
+    plans.extend(shaped(agents, Shape::Events));
+    plans.extend(shaped(agents, Shape::Constant).into_iter().take(2));
+    plans
 }
 
 fn run(plan: &Plan) -> Collected {
@@ -45,7 +54,7 @@ fn one_thread_and_many_give_the_same_bits() {
 
 #[test]
 fn the_first_agents_of_a_large_population_are_those_of_a_small_one() {
-    for ((name, small), (_, mut large)) in driven(100).into_iter().zip(driven(10_000)) {
+    for ((name, small), (_, mut large)) in driven(100).into_iter().zip(driven(2_000)) {
         large.traced = small.traced.clone();
         large.arms[0].phases.truncate(2);
         let mut small = small;
@@ -105,6 +114,88 @@ fn what_is_recorded_moves_no_bit() {
             for series in 0..own {
                 let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
                 assert_eq!(bits(&one.values[series]), bits(&other.values[series]), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_else_is_recorded_moves_no_bit_of_a_window() {
+    let states = |plan: &Plan| !plan.arms[0].system.states.is_empty();
+    for (name, mut plan) in driven(80).into_iter().filter(|(_, plan)| states(plan)) {
+        let end = plan.arms[0].phases[2].when.end;
+        plan.traced.clear();
+        let arm = &mut plan.arms[0];
+        arm.series.truncate(1);
+        let widths = [(end / 7, Window::Mean), (end / 31, Window::Area), (end / 5, Window::Max)];
+        for (width, window) in widths {
+            let times = (1..=20).map(|n| end / 20 * n).filter(|at| *at >= width).collect();
+            arm.series.push(Series { watched: 0, window: Some((width, window)), times, against: None });
+        }
+        let mut busy = plan.clone();
+        let arm = &mut busy.arms[0];
+        let times = (1..=997).map(|n| end / 997 * n).collect();
+        arm.series.push(Series { watched: 0, window: Some((end / 997, Window::Min)), times, against: None });
+        let few = run(&plan);
+        let mut many = run(&busy);
+        many.series[0].pop();
+        assert_eq!(reduced(&few), reduced(&many), "{name}");
+    }
+}
+
+#[test]
+fn a_phase_in_front_of_a_random_schedule_moves_none_of_its_draws() {
+    for (name, plan) in shaped(80, Shape::Events) {
+        // At rest for as long as the models take: what differs is the time at which the same events are met.
+        let mut early = plan.clone();
+        let length = plan.arms[0].phases[0].when.end;
+        let arm = &mut early.arms[0];
+        let driven = arm.phases[1].clone();
+        arm.phases = vec![Phase { when: Interval { start: 0, end: 2 * length }, ..driven }];
+        arm.phases.push(Phase {
+            when: Interval { start: 2 * length, end: 3 * length },
+            ..plan.arms[0].phases[2].clone()
+        });
+        // The inputs themselves are watched: only where both stand under the schedule are they compared.
+        let inputs = |mut plan: Plan| {
+            let mut system = (*plan.arms[0].system).clone();
+            let symbols = system.inputs.clone();
+            system.watched = symbols.into_iter().map(|sym| system.arena.sym(sym)).collect();
+            let times: Vec<i64> = (1..=200).map(|n| length + length / 200 * n).collect();
+            plan.arms[0].series = (0..system.watched.len())
+                .map(|watched| Series { watched, window: None, times: times.clone(), against: None })
+                .collect();
+            plan.arms[0].system = system.into();
+            lives(&run(&plan))
+        };
+        let (late, early) = (inputs(plan), inputs(early));
+        assert!(late.iter().flatten().any(|bits| *bits != late[0][0]), "{name}: no event");
+        assert_eq!(late, early, "{name}");
+    }
+}
+
+#[test]
+fn another_arm_moves_no_bit_of_the_first() {
+    for (name, plan) in driven(80) {
+        let mut both = plan.clone();
+        let mut second = plan.arms[0].clone();
+        second.phases.swap(0, 1);
+        let length = plan.arms[0].phases[0].when.end;
+        for (n, phase) in second.phases.iter_mut().enumerate() {
+            phase.when = Interval { start: n as i64 * length, end: (n as i64 + 1) * length };
+        }
+        second.series.iter_mut().enumerate().for_each(|(n, series)| series.against = Some(n));
+        both.arms.push(second);
+        let (one, two) = (run(&plan), run(&both));
+        assert_eq!(lives(&one)[..], lives(&two)[..80], "{name}");
+        // Twins: each difference is that of one agent's two lives.
+        for series in 0..plan.arms[0].series.len() {
+            for time in [0, 15, 40] {
+                let Some(found) = &two.differences[1][series][time] else { panic!("{name}") };
+                let of = |arm: usize, n: usize| two.traces[80 * arm + n].values[series][time];
+                let all = (0..80).map(|n| of(1, n) - of(0, n)).filter(|difference| !difference.is_nan());
+                let largest = all.fold(f64::NAN, f64::max);
+                assert_eq!(found[0].max() + 0.0, largest + 0.0, "{name}");
             }
         }
     }

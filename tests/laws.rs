@@ -2,7 +2,11 @@
 
 mod common;
 
+use allostat::diagnostic::Source;
 use allostat::engine::{Engine, blocks};
+use allostat::expression::{Id, Notation, Sym, lower, parse, print, unit_of};
+use allostat::model::{Model, builtin};
+use allostat::unit::Unit;
 use common::{Setting, drive, models, plan};
 
 fn run(plan: &allostat::engine::Plan) -> allostat::engine::Collected {
@@ -121,5 +125,105 @@ fn the_measured_error_is_of_the_size_of_the_tolerance() {
         let setting = Setting { drive: Some(drive(model)), ..Setting::default() };
         let measured = Engine::new(&plan(model, &setting)).unwrap().measured_error(64, 100.0);
         assert!(measured < 1e-4, "{}: {measured}", model.name);
+    }
+}
+
+/// Rates with the unit of their state per time, and lets, responses and their limits with theirs.
+fn formulas(model: &Model) -> Vec<(String, Id, Unit)> {
+    let rates = model.states.iter().zip(&model.rates);
+    let rates = rates.map(|(s, rate)| (format!("rate of {}", s.name), *rate, s.unit.per(&model.time)));
+    let lets = model.lets.iter().map(|l| (l.name.clone(), l.formula.value, l.unit.clone()));
+    let responses = model.responses.iter().flat_map(|r| {
+        let all = [Some(&r.value), r.bottom.as_ref(), r.top.as_ref()].into_iter().flatten();
+        all.map(|formula| (r.name.clone(), formula.value, r.unit.clone())).collect::<Vec<_>>()
+    });
+    rates.chain(lets).chain(responses).collect()
+}
+
+/// A number of (0.3, 3), another for each n.
+fn factor(n: usize) -> f64 {
+    let share = (n as f64 * 0.754_877_666_246_692_7).fract();
+    0.3 * 10.0_f64.powf(share)
+}
+
+/// Values around the model's own.
+fn value(model: &Model, sym: Sym, n: usize) -> f64 {
+    let parameter = model.parameters.iter().find(|p| p.sym == sym).map(|p| p.value);
+    parameter.unwrap_or(1.0) * factor(n * 31 + sym.0 as usize)
+}
+
+#[test]
+fn derivatives_of_rates_and_responses_by_states_and_probes_are_slopes() {
+    for model in models() {
+        let mut arena = model.arena.clone();
+        let probes = model.responses.iter().map(|r| r.probe_sym);
+        let by: Vec<Sym> = model.states.iter().map(|s| s.sym).chain(probes).collect();
+        let responses = model.responses.iter().map(|r| r.value.value);
+        let all: Vec<Id> = model.rates.iter().copied().chain(responses).collect();
+        let mut compared = 0;
+        for (of, by) in all.iter().flat_map(|of| by.iter().map(move |by| (*of, *by))) {
+            let derivative = arena.derivative(of, by);
+            for n in 0..20 {
+                let own = |sym: Sym| value(&model, sym, n);
+                let at = |moved: f64| move |sym: Sym| own(sym) * if sym == by { 1.0 + moved } else { 1.0 };
+                let step = 1e-5;
+                let (low, high) = (arena.evaluate(of, &at(-step)), arena.evaluate(of, &at(step)));
+                let slope = (high - low) / (2.0 * step * value(&model, by, n));
+                let found = arena.evaluate(derivative, &at(0.0));
+                // Round-off of the difference, and what the third derivative adds.
+                let size = (low.abs() + high.abs()) / value(&model, by, n);
+                assert!(
+                    (found - slope).abs() <= 1e-7 * found.abs().max(size),
+                    "{}: {} by {}: {found} {slope}",
+                    model.name,
+                    print(&arena, of, Notation::Text),
+                    arena.name(by)
+                );
+                compared += usize::from(slope != 0.0);
+            }
+        }
+        assert!(compared > 0, "{}", model.name);
+    }
+}
+
+#[test]
+fn every_formula_parses_back_from_its_print_to_the_same_node_of_the_same_dimension() {
+    for model in models() {
+        for (name, id, unit) in formulas(&model) {
+            let mut arena = model.arena.clone();
+            let text = print(&arena, id, Notation::Text);
+            let source = Source::new("print", text.as_str());
+            let syntax = parse(&text, &source.span(0..text.len())).unwrap_or_else(|_| panic!("{text}"));
+            let unit_of_name = |name: &str| {
+                let probe = model.responses.iter().find(|r| r.probe_name == name);
+                let named = model.resolve(&mut model.arena.clone(), name, &syntax.at).map(|named| named.unit);
+                probe.map_or(named, |r| Ok(r.probe_unit.clone()))
+            };
+            let found = unit_of(&syntax, &mut |name, _| unit_of_name(name), &mut |_| None);
+            let found = found.unwrap_or_else(|_| panic!("{} {name}: {text}", model.name));
+            assert!(found.is_none_or(|found| found.fits(&unit)), "{} {name}: {text}", model.name);
+            let named = |arena: &mut allostat::expression::Arena, name: &str, _: &_| Ok(arena.named(name));
+            let back = lower(&syntax, &mut arena, &mut { named }, &mut |_, _| None);
+            assert_eq!(back.ok(), Some(id), "{} {name}: {text}", model.name);
+        }
+    }
+}
+
+#[test]
+fn a_rate_of_another_dimension_is_refused_in_every_model() {
+    for (name, text) in builtin() {
+        let rates: Vec<usize> = text.match_indices("rate = \"").map(|(at, found)| at + found.len()).collect();
+        let mut refused = 0;
+        for start in &rates {
+            let end = start + text[*start..].find('"').unwrap();
+            // A rate is per time: its square is not.
+            let altered = format!("{}({})^2{}", &text[..*start], &text[*start..end], &text[end..]);
+            let read = Model::read(name, &Source::new("altered.toml", altered));
+            assert!(read.is_err(), "{name}: {}", &text[*start..end]);
+            refused += 1;
+        }
+        let flows =
+            Model::read(name, &Source::new("own.toml", *text)).unwrap_or_else(|e| panic!("{e}")).flows;
+        assert!(refused >= flows.len(), "{name}");
     }
 }

@@ -80,13 +80,15 @@ impl Acute {
         let ec50 = self.half(room, &levels, &halves, &bottom, &top);
         let at_half = self.rise(room, &ec50);
         let at_current = self.rise(room, &current);
+        // A formula may have a slope where it has no value.
+        let here = self.response(room, &current);
         let found = |lane: usize, value: f64| halves[lane].and_then(|_| defined(value));
         let each = |of: &dyn Fn(usize) -> Result<f64, Missing>| (0..LANES).map(of).collect::<Vec<_>>();
         [
             each(&|lane| found(lane, ec50.0[lane])),
             each(&|lane| defined(top.0[lane])),
             each(&|lane| found(lane, 4.0 * at_half.0[lane] / (top.0[lane] - bottom.0[lane]))),
-            each(&|lane| defined(at_current.0[lane])),
+            each(&|lane| defined(here.0[lane]).and_then(|_| defined(at_current.0[lane]))),
         ]
     }
 
@@ -106,10 +108,10 @@ impl Acute {
             (0..LEVELS).fold(0, |best, n| if curve[n].0[lane] > curve[best].0[lane] { n } else { best })
         });
         let mut values = Lanes(std::array::from_fn(|lane| curve[best[lane]].0[lane]));
-        let inside = best.iter().any(|n| (1..LEVELS - 1).contains(n));
-        if self.topped || !inside {
+        if self.topped {
             return values;
         }
+        // In all lanes, whatever the others need: a lane's number is its own.
         let mut low = Lanes(best.map(|n| levels[n.saturating_sub(1)]));
         let mut high = Lanes(best.map(|n| levels[(n + 1).min(LEVELS - 1)]));
         for _ in 0..HALVINGS {
@@ -131,7 +133,7 @@ impl Acute {
         bottom: &Lanes,
         top: &Lanes,
     ) -> Lanes {
-        let bracket = |lane: usize| halves[lane].unwrap_or(1).max(1);
+        let bracket = |lane: usize| halves[lane].unwrap_or(1);
         let mut low = Lanes(std::array::from_fn(|lane| levels[bracket(lane) - 1]));
         let mut high = Lanes(std::array::from_fn(|lane| levels[bracket(lane)]));
         for _ in 0..HALVINGS {
@@ -139,8 +141,7 @@ impl Acute {
             let value = self.response(room, &middle);
             narrow(&mut low, &mut high, &middle, |lane| passed(value.0[lane], bottom.0[lane], top.0[lane]));
         }
-        // Level 0 of the list may already be there.
-        Lanes(std::array::from_fn(|lane| if halves[lane] == Ok(0) { levels[0] } else { high.0[lane] }))
+        high
     }
 }
 
@@ -168,7 +169,7 @@ fn passed(value: f64, bottom: f64, top: f64) -> bool {
     if top > bottom { value >= half } else { value <= half }
 }
 
-/// Position of the first level half-way or beyond.
+/// Position of the first level half-way or beyond; not the lowest, where the way there is not in the range.
 fn half_way(curve: &[Lanes], lane: usize, bottom: f64, top: f64) -> Result<usize, Missing> {
     let values = || curve.iter().map(|level| level.0[lane]);
     let height = top - bottom;

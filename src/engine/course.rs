@@ -104,6 +104,12 @@ impl Course {
         self.length[lane] - self.since[lane]
     }
 
+    /// How fast the inputs of a lane change, per model time, whatever they are just now.
+    pub fn pace(&self, lane: usize) -> f64 {
+        let moving = self.moving.iter().zip(&self.pieces).filter(|(moving, _)| *moving >> lane & 1 == 1);
+        moving.map(|(_, pieces)| pieces[lane].pace()).fold(0.0, f64::max)
+    }
+
     /// An input of a lane at a model time of its segment.
     pub fn input(&self, input: usize, lane: usize, since: f64) -> f64 {
         if self.moving[input] >> lane & 1 == 1 {

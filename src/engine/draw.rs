@@ -1,6 +1,7 @@
 //! Who the agents of a block are: their groups, their luck, and their values in each arm.
 //! Knows nothing of time.
 
+use super::drive::first_lanes;
 use super::lowered::Lowered;
 use super::program::Registers;
 use crate::kernel::{LANES, Lanes};
@@ -24,7 +25,7 @@ impl Agents {
     pub fn of_block(block: u64, population: &Population, sampler: &Sampler) -> Agents {
         let first = block * LANES as u64;
         let count = population.agents.saturating_sub(first).min(LANES as u64) as usize;
-        let mask = if count == LANES { u64::MAX } else { (1 << count) - 1 };
+        let mask = first_lanes(count as u64);
         let group =
             std::array::from_fn(|lane| if lane < count { sampler.group(first + lane as u64) } else { None });
         let of = |wanted: usize| {

@@ -66,16 +66,17 @@ impl Engine {
     /// NaN where no agent lives to the end in both.
     pub fn measured_error(&self, agents: u64, tighter: f64) -> f64 {
         let relative = self.lives.plan.relative;
-        let blocks = 0..blocks(agents.min(self.lives.plan.population.agents));
+        let agents = agents.min(self.lives.plan.population.agents);
         let mut largest = f64::NAN;
-        for block in blocks {
+        for block in 0..blocks(agents) {
+            let wanted = first_lanes(agents - block * LANES as u64);
             for arm in 0..self.lives.arms.len() {
                 let (alive, ends, _) = self.ends(arm, block, relative);
                 if alive == 0 {
                     continue;
                 }
                 let (tight, exact, scales) = self.ends(arm, block, relative / tighter);
-                for lane in lanes_of(alive & tight) {
+                for lane in lanes_of(alive & tight & wanted) {
                     for (state, scale) in scales.iter().enumerate() {
                         let (found, exact) = (ends[state].0[lane], exact[state].0[lane]);
                         let size = exact.abs().max(scale.0[lane]);
@@ -99,6 +100,11 @@ impl Engine {
         life.run(&agents, &mut room, &mut Blind);
         (room.alive, room.stepper.states, room.stepper.scales)
     }
+}
+
+/// The lanes of the first agents of a block.
+pub(super) fn first_lanes(agents: u64) -> u64 {
+    if agents >= LANES as u64 { u64::MAX } else { (1 << agents) - 1 }
 }
 
 /// Sees nothing.

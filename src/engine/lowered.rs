@@ -76,7 +76,9 @@ impl Lowered {
         let program = |roots: &[Id], layout: &Layout, probe: Option<Id>| {
             Program::new(&arena, roots, layout, probe).map_err(unknown)
         };
-        let limits = program(&sides, &own_values, None)?;
+        // Limits are judged before any start is solved.
+        let drawn = Layout { fixed: own_values.fixed[..system.values.len()].to_vec(), ..Layout::default() };
+        let limits = program(&sides, &drawn, None)?;
         let early = program(&early, &own_values, None)?;
         let once = program(&once, &own_values, None)?;
         layout.fixed.extend(&frontier);

@@ -95,8 +95,9 @@ impl Outcomes {
             let counted = sound(&condition.arms);
             let holds = |lane: &usize| {
                 condition.comparisons.iter().all(|(root, comparison)| {
-                    let side = |n: usize| self.program.root(registers, n).0[*lane];
-                    comparison.holds(side(*root), side(*root + 1))
+                    let [left, right] = [*root, root + 1].map(|n| self.program.root(registers, n).0[*lane]);
+                    // Not even `!=` holds for what there is not.
+                    !left.is_nan() && !right.is_nan() && comparison.holds(left, right)
                 })
             };
             for (group, members) in agents.groups.iter().enumerate() {

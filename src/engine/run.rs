@@ -13,9 +13,9 @@ use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
 use crate::stimulus::{Agent, Micros};
 
-/// Steps after which an agent is given up in an arm: some seconds of computing for a block whose agents all come to this. What changes
-/// every hour for some years stays below it; what is stiff or chatters would take hours.
-pub const MOST_STEPS: u64 = 500_000;
+/// Steps after which an agent is given up in an arm: some ten seconds of computing for a block whose agents all come to this.
+/// What changes every hour for many years stays below it; what is stiff or chatters would take hours. Tests have no ten seconds.
+pub const MOST_STEPS: u64 = if cfg!(test) { 50_000 } else { 2_000_000 };
 
 /// Who looks at what lanes show.
 pub(super) trait Observer {
@@ -119,15 +119,11 @@ impl Life<'_> {
     fn start(&self, room: &mut Room) {
         let lowered = self.lowered;
         let slots = lowered.arm.slots.len();
-        lowered.early.give_fixed(&mut room.early, &room.fixed);
-        lowered.early.run(&mut room.early);
-        for (input, baseline) in room.baselines.iter_mut().enumerate() {
-            *baseline = *lowered.early.root(&room.early, input);
+        if lowered.solver.is_some() {
+            self.solve_starts(room);
+        } else {
+            self.early(room);
         }
-        for (n, state) in lowered.formula_starts.iter().enumerate() {
-            room.stepper.states[*state] = *lowered.early.root(&room.early, lowered.inputs + n);
-        }
-        self.solve_starts(room);
         for state in 0..lowered.states {
             room.fixed[slots + state] = room.stepper.states[state];
             room.stepper.scales[state] = room.stepper.states[state];
@@ -150,17 +146,34 @@ impl Life<'_> {
         }
     }
 
-    /// Starts that are steady states, from the scale of each state where it states one.
-    fn solve_starts(&self, room: &mut Room) {
+    /// Baselines, and the starts that are formulas.
+    fn early(&self, room: &mut Room) {
         let lowered = self.lowered;
-        let Some(solver) = &lowered.solver else { return };
+        lowered.early.give_fixed(&mut room.early, &room.fixed);
+        lowered.early.run(&mut room.early);
+        for (input, baseline) in room.baselines.iter_mut().enumerate() {
+            *baseline = *lowered.early.root(&room.early, input);
+        }
+        for (n, state) in lowered.formula_starts.iter().enumerate() {
+            room.stepper.states[*state] = *lowered.early.root(&room.early, lowered.inputs + n);
+        }
+    }
+
+    /// Starts that are steady states, looked for from the scale of each state where it states one; then the formulas,
+    /// which may stand on them.
+    fn solve_starts(&self, room: &mut Room) {
+        let Some(solver) = &self.lowered.solver else { return };
+        let lowered = self.lowered;
         let slots = lowered.arm.slots.len();
+        let mut states = vec![Lanes([1.0; LANES]); lowered.states];
+        room.fixed[slots..slots + lowered.states].copy_from_slice(&states);
         lowered.once.give_fixed(&mut room.once, &room.fixed);
         lowered.once.run(&mut room.once);
-        let mut states = vec![Lanes([1.0; LANES]); lowered.states];
         for (n, state) in lowered.stated_scales.iter().enumerate() {
             states[*state] = *lowered.once.root(&room.once, lowered.frontier + n);
         }
+        room.fixed[slots..slots + lowered.states].copy_from_slice(&states);
+        self.early(room);
         for state in &lowered.formula_starts {
             states[*state] = room.stepper.states[*state];
         }
@@ -176,7 +189,9 @@ impl Life<'_> {
         }
         for state in (0..lowered.states).filter(|state| !lowered.formula_starts.contains(state)) {
             room.stepper.states[state] = states[state];
+            room.fixed[slots + state] = states[state];
         }
+        self.early(room);
     }
 
     fn phase(&self, n: usize, phase: &Phase, agents: &Agents, room: &mut Room, observer: &mut dyn Observer) {
@@ -244,9 +259,15 @@ impl Life<'_> {
                 self.enter(until, lane, phase, agents, room);
                 *fresh |= 1 << lane;
             }
-            if room.watch.show_now(self.lowered, &room.course, &room.stepper, lane) {
-                active |= 1 << lane;
+            if !room.watch.show_now(self.lowered, &room.course, &room.stepper, lane) {
+                continue;
             }
+            // Only here has the lane shown all that it passed: nothing depends on whom it waited for.
+            if room.steps[lane] >= MOST_STEPS {
+                room.fail(lane, room.course.clock(lane), Cause::TooManySteps);
+                continue;
+            }
+            active |= 1 << lane;
         }
         active
     }
@@ -275,9 +296,6 @@ impl Life<'_> {
                     }
                 }
                 Trial::Rejected(reason) => self.reject(lane, reason, room),
-            }
-            if room.steps[lane] >= MOST_STEPS {
-                room.fail(lane, room.course.clock(lane), Cause::TooManySteps);
             }
         }
     }

@@ -25,10 +25,16 @@ pub struct Steady {
 /// `None`: not found.
 pub fn steady(system: &System, values: &[f64], inputs: &[f64], guess: Option<&[f64]>) -> Option<Steady> {
     let solver = Solver::new(system).ok()?;
-    let of = |sym| system.values.iter().position(|known| *known == sym).map_or(f64::NAN, |n| values[n]);
+    let value = |sym| system.values.iter().position(|known| *known == sym).map(|n| values[n]);
+    let scale = |state: usize| {
+        let of = |sym| value(sym).unwrap_or(f64::NAN);
+        system.scales[state].map_or(1.0, |formula| system.arena.evaluate(formula, &of))
+    };
+    // A start may stand on one that is solved: there its guess stands for it.
+    let solved = |sym| system.start_symbols.iter().position(|known| *known == Some(sym)).map(scale);
     let start = |state: usize| {
-        let formula = system.starts[state].or(system.scales[state]);
-        formula.map_or(1.0, |formula| system.arena.evaluate(formula, &of))
+        let of = |sym| value(sym).or_else(|| solved(sym)).unwrap_or(f64::NAN);
+        system.starts[state].map_or_else(|| scale(state), |formula| system.arena.evaluate(formula, &of))
     };
     let guess = guess.map_or_else(|| (0..system.states.len()).map(start).collect(), <[f64]>::to_vec);
     let mut registers = solver.program.registers();
@@ -120,7 +126,8 @@ impl Solver {
             eigenvalues[lane] = self.eigenvalues(registers, lane);
             let size = eigenvalues[lane].iter().map(|[re, im]| re.abs().max(im.abs())).fold(0.0, f64::max);
             let largest = eigenvalues[lane].iter().map(|[re, _]| *re).fold(f64::NEG_INFINITY, f64::max);
-            if largest <= ROUND_OFF * size {
+            // Without a finite Jacobian nothing is shown.
+            if largest <= ROUND_OFF * size && eigenvalues[lane].len() == self.states {
                 stable |= 1 << lane;
             }
         }
@@ -142,7 +149,13 @@ impl Solver {
         }
         let mut matrix: Vec<f64> = (0..n * n).map(|ij| -at(n + ij)).collect();
         (0..n).for_each(|i| matrix[i * n + i] += 1.0 / walk.length);
-        let Some(change) = solved(matrix, rates) else { return walk.back(states, lane) };
+        let newton =
+            1.0 / walk.length < ROUND_OFF * (0..n * n).map(|ij| at(n + ij).abs()).fold(0.0, f64::max);
+        let Some((change, even)) = solved(matrix, rates) else { return walk.back(states, lane) };
+        // A step longer than what grows takes to grow would lead against the motion, across a ridge between two states.
+        if !even && !newton && change.iter().zip(&sizes).any(|(d, size)| d.abs() > STILL * size) {
+            return walk.shorter();
+        }
         let falls = |i: usize| self.nonnegative[i] && states[i].0[lane] + change[i] < -STILL * sizes[i];
         if change.iter().any(|d| !d.is_finite()) || (0..n).any(falls) {
             return walk.back(states, lane);
@@ -211,14 +224,19 @@ impl Walk {
         for (lanes, before) in states.iter_mut().zip(&self.before) {
             lanes.0[lane] = *before;
         }
+        self.shorter()
+    }
+
+    fn shorter(&mut self) -> Outcome {
         self.length *= 0.1;
         if self.length < 1e-30 { Outcome::Lost } else { Outcome::Going }
     }
 }
 
-/// Gaussian elimination with partial pivoting: own, because a library's may round differently from machine to machine.
-fn solved(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+/// Solution, and whether the determinant is positive, by Gaussian elimination with partial pivoting: own, because a library's may round differently from machine to machine.
+fn solved(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<(Vec<f64>, bool)> {
     let n = right.len();
+    let mut even = true;
     for column in 0..n {
         let pivot = (column..n)
             .max_by(|a, b| matrix[a * n + column].abs().total_cmp(&matrix[b * n + column].abs()))?;
@@ -229,6 +247,7 @@ fn solved(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
             matrix.swap(column * n + k, pivot * n + k);
         }
         right.swap(column, pivot);
+        even ^= (pivot != column) ^ (matrix[column * n + column] < 0.0);
         for row in column + 1..n {
             let factor = matrix[row * n + column] / matrix[column * n + column];
             for k in column..n {
@@ -241,5 +260,5 @@ fn solved(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
         let known: f64 = (row + 1..n).map(|k| matrix[row * n + k] * right[k]).sum();
         right[row] = (right[row] - known) / matrix[row * n + row];
     }
-    Some(right)
+    Some((right, even))
 }

@@ -90,7 +90,8 @@ impl Stepper {
         }
     }
 
-    /// Rates at the present states and inputs become the first stage of the lanes in `fresh`, and their first step is chosen.
+    /// Rates at the present states and inputs become the first stage of the lanes in `fresh`, and their first step is chosen:
+    /// so short that neither the fastest state nor the fastest input changes much.
     pub fn refresh(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course, fresh: u64) {
         lowered.rates.give_states(registers, &self.states);
         course.give(&lowered.rates, registers, &ZERO, 0.0);
@@ -107,6 +108,8 @@ impl Stepper {
                 let rate = self.stages[0][state].0[lane].abs();
                 if rate == 0.0 { fastest } else { fastest.max(rate / size) }
             });
+            // Where nothing changes yet, an input may be about to.
+            let fastest = fastest.max(course.pace(lane));
             let length = course.length[lane];
             let first = self.first / fastest;
             self.wanted.0[lane] = if first > 0.0 { first.min(length) } else { length };

@@ -35,8 +35,8 @@ struct Passing {
     /// Model times of the segment.
     from: f64,
     to: f64,
-    /// Share of the step up to which its windows are followed.
-    walked: f64,
+    /// By track, share of the step up to which its windows are followed.
+    walked: Vec<f64>,
     /// By state, then by flowing quantity.
     paths: Vec<Quartic>,
 }
@@ -80,13 +80,14 @@ impl Watch {
             closed: lanes(observed.most_closing()),
         };
         let paths = vec![Quartic::default(); lowered.states + observed.flowing.len()];
+        let walked = vec![0.0; observed.tracks.len()];
         let none = (0, std::collections::VecDeque::new());
         Watch {
             ring: vec![shown; RING.min(observed.points.len())],
             base: 0,
             next: [0; LANES],
             passing: 0,
-            steps: vec![Passing { from: 0.0, to: 0.0, walked: 0.0, paths }; LANES],
+            steps: vec![Passing { from: 0.0, to: 0.0, walked, paths }; LANES],
             windows: vec![vec![none; LANES]; observed.tracks.len()],
             flow: std::array::from_fn(|_| lanes(observed.flowing.len())),
             inside: lanes(lowered.states),
@@ -134,6 +135,7 @@ impl Watch {
             if point >= self.base + RING {
                 return false;
             }
+            self.close(lowered, course, lane, point);
             let shown = &mut self.ring[point % RING];
             for (into, state) in shown.states.iter_mut().zip(&stepper.states) {
                 into.0[lane] = state.0[lane];
@@ -199,7 +201,8 @@ impl Watch {
         }
         let follows = self.follows(lowered, course, lane, to);
         let step = &mut self.steps[lane];
-        (step.from, step.to, step.walked) = (course.since[lane], to, 0.0);
+        (step.from, step.to) = (course.since[lane], to);
+        step.walked.fill(0.0);
         for state in 0..lowered.states {
             step.paths[state] = Quartic::through(stepper.path(state, lane));
         }
@@ -224,7 +227,10 @@ impl Watch {
                 return;
             }
             let share = if since >= to { 1.0 } else { ((since - from) / (to - from)).clamp(0.0, 1.0) };
-            self.walk(lowered, course, lane, share);
+            // A track is cut at its own windows only: what else is observed moves no bit of its numbers.
+            for closing in &lowered.observed.points[point].closing {
+                self.walk(lowered, course, lane, closing.track, share);
+            }
             self.close(lowered, course, lane, point);
             let step = &self.steps[lane];
             let shown = &mut self.ring[point % RING];
@@ -237,44 +243,50 @@ impl Watch {
             shown.mask |= 1 << lane;
             self.next[lane] += 1;
         }
-        self.walk(lowered, course, lane, 1.0);
+        for track in 0..lowered.observed.tracks.len() {
+            self.walk(lowered, course, lane, track, 1.0);
+        }
         self.passing &= !(1 << lane);
     }
 
-    /// Follows the windows of a lane from where it stands in its step to `share`.
-    fn walk(&mut self, lowered: &Lowered, course: &Course, lane: usize, share: f64) {
-        let step = &self.steps[lane];
-        let length = step.to - step.from;
-        let reached = step.from + share * length;
-        for (track, windows) in lowered.observed.tracks.iter().zip(&mut self.windows) {
-            let path = &step.paths[lowered.states + track.root];
-            let (first, open) = &mut windows[lane];
-            for (n, window) in track.windows[*first..].iter().enumerate() {
-                let [start, end] = window.map(|at| course.model_time(lane, at));
-                if start >= reached || share <= step.walked {
-                    break;
-                }
-                let at = |since: f64| ((since - step.from) / length).clamp(step.walked, share);
-                let span = [at(start), if end >= reached { share } else { at(end) }];
-                if n == open.len() {
-                    open.push_back(Open::new(track.kind));
-                }
-                let origin = course.time_after(lane, window[0], step.from);
-                open[n].follow(track.kind, path, span, origin, length);
-            }
-        }
+    /// Follows the windows of a track in a lane from where it stands in its step to `share`.
+    fn walk(&mut self, lowered: &Lowered, course: &Course, lane: usize, track: usize, share: f64) {
         let step = &mut self.steps[lane];
-        step.walked = step.walked.max(share);
+        let walked = step.walked[track];
+        if share <= walked {
+            return;
+        }
+        step.walked[track] = share;
+        let length = step.to - step.from;
+        // Not a sum that may round to beyond the end: what begins there begins in the next step.
+        let reached = if share == 1.0 { step.to } else { step.from + share * length };
+        let of = &lowered.observed.tracks[track];
+        let path = &step.paths[lowered.states + of.root];
+        let (first, open) = &mut self.windows[track][lane];
+        for (n, window) in of.windows[*first..].iter().enumerate() {
+            let [start, end] = window.map(|at| course.model_time(lane, at));
+            if start >= reached {
+                break;
+            }
+            let at = |since: f64| ((since - step.from) / length).clamp(walked, share);
+            let span = [at(start), if end >= reached { share } else { at(end) }];
+            if n == open.len() {
+                open.push_back(Open::new(of.kind));
+            }
+            let origin = course.time_after(lane, window[0], step.from);
+            open[n].follow(of.kind, path, span, origin, length);
+        }
     }
 
+    /// Takes the values of the windows that end at a point. One that began before time did has none.
     fn close(&mut self, lowered: &Lowered, course: &Course, lane: usize, point: usize) {
         let closing = &lowered.observed.points[point].closing;
         for (n, Closing { track, .. }) in closing.iter().enumerate() {
             let (first, open) = &mut self.windows[*track][lane];
-            let value = open.pop_front().map_or(f64::NAN, |open| {
-                let track: &Track = &lowered.observed.tracks[*track];
-                open.value(track.kind, width(track.windows[*first], course))
-            });
+            let Track { kind, windows, .. } = &lowered.observed.tracks[*track];
+            let window = windows[*first];
+            let seen = open.pop_front().filter(|_| window[0] >= 0);
+            let value = seen.map_or(f64::NAN, |open| open.value(*kind, width(window, course)));
             *first += 1;
             self.ring[point % RING].closed[n].0[lane] = value;
         }

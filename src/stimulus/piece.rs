@@ -44,6 +44,17 @@ impl Piece {
         }
     }
 
+    /// The largest rate, per model time, at which its value can begin to change: of the fastest exponential or sine. A
+    /// line has none, its slope is the same throughout.
+    pub fn pace(&self) -> f64 {
+        match self {
+            Piece::Constant(_) | Piece::Line { .. } => 0.0,
+            Piece::Decays { terms, .. } => terms.iter().map(|[_, k]| k.abs()).fold(0.0, f64::max),
+            Piece::Sine { omega, .. } => omega.abs(),
+            Piece::Sum(parts) | Piece::Product(parts) => parts.iter().map(Piece::pace).fold(0.0, f64::max),
+        }
+    }
+
     /// Always the same value?
     pub fn constant(&self) -> Option<f64> {
         match self {

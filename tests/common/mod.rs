@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use allostat::diagnostic::Source;
+use allostat::diagnostic::{Findings, Source, render};
+use allostat::document::Node;
 use allostat::engine::{Arm, Outcomes, Phase, Plan, Series, Slot, System, Trace};
 use allostat::expression::Id;
 use allostat::measure;
 use allostat::model::{Model, Probe, builtin};
 use allostat::population::{Population, Spread, Vary};
-use allostat::stimulus::{Interval, Micros, Number, Schedule};
+use allostat::stimulus::{self, Interval, Micros, Number, Reading, Schedule};
+use allostat::unit::Unit;
 
 /// All models that come with the program.
 pub fn models() -> Vec<Model> {
@@ -28,6 +30,17 @@ pub fn drive(model: &Model) -> Vec<f64> {
     (0..model.inputs.len()).map(level).collect()
 }
 
+/// How an input is driven in the second phase. What is not constant has a level of each agent's own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(dead_code)]
+pub enum Shape {
+    Constant,
+    /// Pulses of which each is missed now and then and comes early or late.
+    Pulses,
+    /// Random events.
+    Events,
+}
+
 /// How a plan is to be.
 pub struct Setting {
     pub agents: u64,
@@ -36,6 +49,7 @@ pub struct Setting {
     pub cv: f64,
     /// Levels of the inputs in the second phase; `None`: at baseline throughout.
     pub drive: Option<Vec<f64>>,
+    pub shape: Shape,
     /// Length of each of three phases, in model time.
     pub length: f64,
     pub samples: i64,
@@ -51,6 +65,7 @@ impl Default for Setting {
             seed: 7,
             cv: 0.3,
             drive: None,
+            shape: Shape::Constant,
             length: 50.0,
             samples: 60,
             relative: 1e-6,
@@ -61,7 +76,14 @@ impl Default for Setting {
 
 /// Rest, drive, rest: all states watched and traced in all agents.
 pub fn plan(model: &Model, setting: &Setting) -> Plan {
-    let mut system: System = measure::system(model, &[]);
+    let levels: Vec<(String, Unit)> = model
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(|_| setting.shape != Shape::Constant)
+        .map(|(n, input)| (level_of(n), input.unit.clone()))
+        .collect();
+    let mut system: System = measure::system(model, &levels);
     let states: Vec<Id> = system.states.clone().into_iter().map(|sym| system.arena.sym(sym)).collect();
     system.watched = setting.watched.clone().unwrap_or(states);
     let length = (setting.length * system.microseconds) as Micros;
@@ -70,7 +92,10 @@ pub fn plan(model: &Model, setting: &Setting) -> Plan {
         inputs: (0..model.inputs.len())
             .map(|input| {
                 let drive = setting.drive.as_ref().filter(|_| driven)?;
-                Some(Schedule::Constant(Number::Fixed(drive[input])))
+                Some(match setting.shape {
+                    Shape::Constant => Schedule::Constant(Number::Fixed(drive[input])),
+                    shape => schedule(model, input, shape, setting.length, &levels),
+                })
             })
             .collect(),
         set: Vec::new(),
@@ -79,12 +104,22 @@ pub fn plan(model: &Model, setting: &Setting) -> Plan {
     let series = (0..system.watched.len())
         .map(|watched| Series { watched, window: None, times: times.clone(), against: None })
         .collect();
-    let slots = model.parameters.iter().enumerate();
+    let own = levels
+        .iter()
+        .enumerate()
+        .map(|(n, (name, _))| (name.clone(), setting.drive.as_ref().map_or(1.0, |drive| drive[n])));
+    let values: Vec<(String, f64)> =
+        model.parameters.iter().map(|p| (p.name.clone(), p.value)).chain(own).collect();
+    let slots = values.iter().enumerate();
     let slots = slots
-        .map(|(n, p)| Slot { value: p.value, by_group: Vec::new(), vary: (p.value > 0.0).then_some(n) })
+        .map(|(n, (_, value))| Slot {
+            value: *value,
+            by_group: Vec::new(),
+            vary: (*value > 0.0).then_some(n),
+        })
         .collect();
-    let vary = model.parameters.iter().map(|p| Vary {
-        parameter: p.name.clone(),
+    let vary = values.iter().map(|(name, _)| Vary {
+        parameter: name.clone(),
         spread: Spread::Lognormal { sdlog: allostat::population::sdlog_of_cv(setting.cv) },
     });
     Plan {
@@ -108,6 +143,44 @@ pub fn plan(model: &Model, setting: &Setting) -> Plan {
         exact_quantiles: false,
         traced: (0..setting.agents).collect(),
     }
+}
+
+fn level_of(input: usize) -> String {
+    format!("level{input}")
+}
+
+/// A stimulus whose level is the agent's own: a tenth of the phase on, a tenth off, or events as often.
+fn schedule(model: &Model, input: usize, shape: Shape, length: f64, levels: &[(String, Unit)]) -> Schedule {
+    let (level, time) = (level_of(input), model.time.label());
+    let tenth = format!("{} {time}", length / 10.0);
+    let text = match shape {
+        Shape::Events => {
+            format!(
+                "{{ poisson = {{ level = \"{level}\", rate = \"{} 1/{time}\", width = \"{tenth}\" }} }}",
+                5.0 / length
+            )
+        }
+        _ => format!(
+            "{{ pulse = {{ level = \"{level}\", width = \"{tenth}\", every = \"{} {time}\", adherence = 0.8, jitter = \"{} {time}\" }} }}",
+            length / 5.0,
+            length / 50.0
+        ),
+    };
+    let mut findings = Findings::new();
+    let root = Node::parse(&Source::new("stimulus", format!("u = {text}\n")), &mut findings).expect("TOML");
+    let slot = |name: &str| levels.iter().position(|(known, _)| known == name);
+    let reading = Reading {
+        unit: &model.inputs[input].unit,
+        baseline: Number::Fixed(0.0),
+        time: &model.time,
+        purpose: &format!("input {}", model.inputs[input].name),
+        parameter: &|name| slot(name).map(|n| (model.parameters.len() + n, levels[n].1.clone())),
+        known: &|| levels.iter().map(|(name, _)| name.clone()).collect(),
+        file: &|name| Err(format!("there is no file {name}")),
+        arm: "a",
+    };
+    let schedule = stimulus::read(root.key("u").unwrap(), &reading, &mut findings);
+    schedule.unwrap_or_else(|| panic!("{text}: {}", render(&findings.into_vec(), false)))
 }
 
 /// Bits of everything in a trace.

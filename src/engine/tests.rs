@@ -1,1 +1,0 @@
-//! The engine against closed forms, and its contract of equal bits.
