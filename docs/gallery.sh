@@ -22,4 +22,4 @@ show() {
 show sensitivity-R-rest-R over-time
 show dose-response-reserve dose-response
 show ec50-emax-reserve ec50-emax
-show measure-shift measures
+show measure-back measures

@@ -63,13 +63,15 @@ fn measures(scenario: &Scenario, table: &Table) -> String {
                 "" => measure.name.clone(),
                 doc => format!("{doc} ({})", measure.name),
             };
-            text.push_str(&format!("\n{name}: median [5 %, 95 % of agents]\n"));
+            let head = if text.is_empty() { "\nMeasures: median [5 %, 95 % of agents]\n" } else { "" };
+            text.push_str(&format!("{head}{}", wrapped(&name, 2)));
             before = Some(&measure.name);
         }
         let arm = measure.arm.map(|arm| &scenario.arms[arm]);
         let name = arm.map(|arm| arm.name.as_str());
         let head = arm.map_or(String::new(), |arm| whose(scenario, arm));
-        text.push_str(&format!("  {head}{}\n", spreads.told(&measure.name, name, measure.unit.label())));
+        let told = spreads.told(&measure.name, name, measure.unit.label());
+        text.push_str(&format!("    {head}{told}\n"));
     }
     text
 }
