@@ -23,8 +23,9 @@ fn sharded(engine: &Engine, cuts: &[u64]) -> Collected {
 #[test]
 fn shards_of_a_preset_merged_give_the_digest_of_one_run() {
     for name in presets() {
-        // More agents than are kept one by one, and a block that is not full.
-        for agents in [300, 4_225] {
+        // A block that is not full; in one of them more agents than are kept one by one.
+        let sizes: &[u64] = if name == presets()[0] { &[300, 4_225] } else { &[300] };
+        for &agents in sizes {
             let scenario = read(name, agents);
             let engine = Engine::new(&scenario.plan).unwrap();
             let all = blocks(agents);

@@ -306,6 +306,12 @@ static RECORD: Shape = Shape {
     keys: &[
         key("what", Kind::Texts, Required, "names or expressions: `R`, `off.mood`, `R/rest.R`"),
         key(
+            "doc",
+            Kind::Text,
+            Default("of the quantity"),
+            "what it is, in words, where `what` is a single expression",
+        ),
+        key(
             "every",
             Kind::Quantity { of: "time" },
             Default("about a two-hundredth of the time"),

@@ -10,7 +10,7 @@ use crate::population::Population;
 use crate::stimulus::Micros;
 use crate::unit::Unit;
 
-use super::quantity::{texts, time};
+use super::quantity::{texts, time, words};
 use super::{Record, Stat, arms, statistic, times};
 
 /// Memory for what is recorded, over all series of all arms, in bytes. A run on several threads may take some times as much.
@@ -36,6 +36,8 @@ pub(super) struct Recorder<'a> {
 
 /// One `[[record]]` without its quantities.
 struct Written {
+    /// Empty: that of the quantity.
+    doc: String,
     arms: Vec<usize>,
     /// By arm; empty where it is not recorded.
     times: Vec<Vec<Micros>>,
@@ -102,10 +104,15 @@ impl<'a> Recorder<'a> {
         let names: Vec<String> = self.scopes.iter().map(|scope| scope.name.clone()).collect();
         let arms = arms::filter(node, &names, findings);
         let stats = statistic::read(node, findings);
+        if let Some(doc) = node.key("doc").filter(|_| quantities > 1) {
+            let what = format!("one `doc` cannot say what {quantities} quantities are");
+            findings.push(Finding::error(what).at(&doc.at).help("write a `[[record]]` for each"));
+        }
         let (window, label) = window(node, findings)?;
         let times = self.times(node, &arms, window, quantities, findings)?;
         let relative = node.key("relative").and_then(Node::flag).unwrap_or(false);
-        Some(Written { arms, times, window, label, relative, stats })
+        let doc = words(node, "doc");
+        Some(Written { doc, arms, times, window, label, relative, stats })
     }
 
     /// Times of each arm that has whole windows.
@@ -271,7 +278,10 @@ impl<'a> Recorder<'a> {
             return false;
         }
         if made[column].doc.is_empty() {
-            made[column].doc = doc(&mut self.scopes[arm], syntax, written.relative);
+            made[column].doc = match written.doc.as_str() {
+                "" => doc(&mut self.scopes[arm], syntax, written.relative),
+                own => own.to_owned(),
+            };
         }
         let against = if arm > 0 { made[column].series[0] } else { None };
         let series = Series { watched, window: written.window, times: written.times[arm].clone(), against };
