@@ -200,3 +200,44 @@ fn another_arm_moves_no_bit_of_the_first() {
         }
     }
 }
+
+#[test]
+fn arms_that_begin_alike_are_computed_once_where_they_are_alike_and_differ_by_their_differences() {
+    for (name, plan) in driven(70) {
+        let mut both = plan.clone();
+        let end = both.arms[0].phases[2].when.end;
+        // The first arm is looked at so often that its ring is full many times over within a step; the second seldom.
+        let fine: Vec<i64> = (0..=1500).map(|n| end / 1500 * n).collect();
+        let seldom: Vec<i64> = fine.iter().copied().step_by(300).collect();
+        both.arms.push(both.arms[0].clone());
+        // The last phase of the second arm goes on as the one before.
+        both.arms[1].phases[2].inputs = both.arms[1].phases[1].inputs.clone();
+        for (arm, times) in [(0, &fine), (1, &seldom)] {
+            for (n, series) in both.arms[arm].series.iter_mut().enumerate() {
+                series.times = times.clone();
+                series.against = (arm == 1).then_some(n);
+            }
+        }
+        let together = run(&both);
+        let apart: u64 = (0..2)
+            .map(|arm| run(&Plan { arms: vec![both.arms[arm].clone()], ..both.clone() }).cost.steps)
+            .sum();
+        assert!(together.cost.steps < apart, "{name}: nothing was shared");
+        for (series, times) in together.differences[1].iter().enumerate() {
+            for (time, groups) in times.iter().enumerate() {
+                let of = |arm: usize, time: usize| {
+                    let traces = together.traces.iter().filter(move |trace| trace.arm == arm);
+                    traces.map(move |trace| trace.values[series][time])
+                };
+                let differences: Vec<f64> = of(1, time).zip(of(0, 300 * time)).map(|(b, a)| b - a).collect();
+                let found = &groups.as_ref().unwrap()[0];
+                let largest = differences.iter().copied().fold(f64::MIN, f64::max);
+                let smallest = differences.iter().copied().fold(f64::MAX, f64::min);
+                assert_eq!((found.max(), found.min()), (largest, smallest), "{name} {series} {time}");
+                if seldom[time] <= both.arms[0].phases[1].when.end {
+                    assert_eq!((largest, smallest), (0.0, 0.0), "{name}: alike until here");
+                }
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! Knows nothing of threads.
 
 use super::acute::{self, Frozen};
+use super::alike::Follows;
 use super::collected::{AssayResult, Collected, Failure, Missing, Trace};
 use super::draw::{Agents, Drawing};
 use super::lowered::Lowered;
@@ -9,7 +10,7 @@ use super::outcomes::Outcomes;
 use super::plan::{Metric, Plan, Tap};
 use super::points::Purpose;
 use super::program::Registers;
-use super::run::{Life, Observer, Room};
+use super::run::{Life, Observer, Onlooker, Room};
 use super::step::lanes_of;
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
@@ -23,6 +24,8 @@ pub(super) struct Lives {
     pub arms: Vec<Lowered>,
     pub drawings: Vec<Drawing>,
     pub outcomes: Outcomes,
+    /// By arm, in whose steps it begins.
+    pub follows: Vec<Option<Follows>>,
 }
 
 /// Room for one block: made once per thread.
@@ -63,57 +66,87 @@ impl Lives {
     pub fn block(&self, block: u64, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
         let agents = Agents::of_block(block, &self.plan.population, &self.sampler);
         let mut again = [0_u64; LANES];
+        for (arm, room) in rooms.arms.iter_mut().enumerate() {
+            let drawn = self.life(arm).prepare(&agents, room);
+            again.iter_mut().zip(drawn.again).for_each(|(again, more)| *again = more.max(*again));
+        }
+        rooms.taps.iter_mut().flatten().for_each(|lanes| *lanes = Lanes([f64::NAN; LANES]));
+        let traces = self.traces(&agents);
+        let mut seen = Seen {
+            lives: self,
+            agents: &agents,
+            still: &mut rooms.still,
+            acute: &mut rooms.acute,
+            first: &mut rooms.first,
+            taps: &mut rooms.taps,
+            traces,
+            collected,
+        };
+        for arm in 0..self.arms.len() {
+            self.arm(arm, &agents, &mut rooms.arms, &mut seen);
+        }
+        let mut traces = seen.traces;
+        collected.traces.append(&mut traces);
+        collected.redrawn += again.iter().sum::<u64>();
         let mut failed = vec![0_u64; self.arms.len()];
-        for (arm, lowered) in self.arms.iter().enumerate() {
-            let life = Life {
-                lowered,
-                drawing: &self.drawings[arm],
-                population: &self.plan.population,
-                sampler: &self.sampler,
-            };
-            rooms.taps[arm].iter_mut().for_each(|lanes| *lanes = Lanes([f64::NAN; LANES]));
-            let traces = self.plan.traced.iter().filter(|agent| agents.holds(**agent)).map(|agent| Trace {
-                arm,
-                agent: *agent,
-                values: self.plan.arms[arm].series.iter().map(|s| vec![f64::NAN; s.times.len()]).collect(),
-            });
-            let mut seen = Seen {
-                plan: &self.plan,
-                lowered,
-                arm,
-                agents: &agents,
-                still: &mut rooms.still[arm],
-                acute: &mut rooms.acute[arm],
-                first: &mut rooms.first,
-                taps: &mut rooms.taps[arm],
-                traces: traces.collect(),
-                collected,
-            };
-            let room = &mut rooms.arms[arm];
-            let drawn = life.run(&agents, room, &mut seen);
-            let traces = seen.traces;
-            collected.traces.extend(traces);
-            for (lane, more) in drawn.again.iter().enumerate() {
-                again[lane] = again[lane].max(*more);
-            }
+        for (arm, room) in rooms.arms.iter().enumerate() {
             self.values(arm, room, &mut rooms.taps[arm]);
-            collected.cost.add(room.cost);
-            for (lane, at, cause) in &room.fates {
+            collected.cost.add(room.body.cost);
+            for (lane, at, cause) in &room.body.fates {
                 failed[arm] |= 1 << lane;
                 let agent = agents.first + *lane as u64;
                 collected.failures.push(Failure { arm, agent, at: *at, cause: *cause });
             }
         }
-        collected.redrawn += again.iter().sum::<u64>();
         self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, &agents, &failed, collected);
         u64::from(agents.mask.count_ones())
+    }
+
+    pub fn life(&self, arm: usize) -> Life<'_> {
+        Life {
+            lowered: &self.arms[arm],
+            drawing: &self.drawings[arm],
+            population: &self.plan.population,
+            sampler: &self.sampler,
+        }
+    }
+
+    /// Lets the agents live one arm; arms that begin alike look on.
+    fn arm(&self, arm: usize, agents: &Agents, rooms: &mut [Room], seen: &mut Seen) {
+        let mut own = None;
+        let mut onlookers = Vec::new();
+        for (n, room) in rooms.iter_mut().enumerate() {
+            match self.follows[n] {
+                _ if n == arm => own = Some(room),
+                Some(Follows { leader, phases }) if leader == arm => {
+                    onlookers.push(Onlooker { arm: n, lowered: &self.arms[n], room, phases });
+                }
+                _ => {}
+            }
+        }
+        let from = self.follows[arm].map_or(0, |follows| follows.phases);
+        if let Some(room) = own {
+            self.life(arm).live((arm, from), agents, room, &mut onlookers, seen);
+        }
+    }
+
+    /// Empty traces of the chosen agents of a block, in all arms.
+    fn traces(&self, agents: &Agents) -> Vec<Trace> {
+        let chosen = || self.plan.traced.iter().filter(|agent| agents.holds(**agent));
+        let empty = |arm: usize| -> Vec<Vec<f64>> {
+            self.plan.arms[arm].series.iter().map(|s| vec![f64::NAN; s.times.len()]).collect()
+        };
+        (0..self.arms.len())
+            .flat_map(|arm| chosen().map(move |agent| (arm, *agent)))
+            .map(|(arm, agent)| Trace { arm, agent, values: empty(arm) })
+            .collect()
     }
 
     /// Taps that are the agent's own values.
     fn values(&self, arm: usize, room: &Room, taps: &mut [Lanes]) {
         for (tap, lanes) in self.plan.arms[arm].taps.iter().zip(taps) {
             if let Tap::Value { slot } = tap {
-                *lanes = room.fixed[*slot];
+                *lanes = room.eyes.fixed[*slot];
             }
         }
     }
@@ -168,90 +201,90 @@ impl Agents {
     }
 }
 
-/// The observer of one arm.
+/// The observer of a block.
 struct Seen<'a> {
-    plan: &'a Plan,
-    lowered: &'a Lowered,
-    arm: usize,
+    lives: &'a Lives,
     agents: &'a Agents,
-    still: &'a mut Registers,
-    acute: &'a mut Vec<acute::Room>,
-    first: &'a mut Vec<Vec<(u64, Lanes)>>,
-    taps: &'a mut Vec<Lanes>,
+    still: &'a mut [Registers],
+    acute: &'a mut [Vec<acute::Room>],
+    first: &'a mut [Vec<(u64, Lanes)>],
+    taps: &'a mut [Vec<Lanes>],
     traces: Vec<Trace>,
     collected: &'a mut Collected,
 }
 
 impl Observer for Seen<'_> {
-    fn point(&mut self, point: usize, watch: &Watch, fixed: &[Lanes]) {
-        let lowered = self.lowered;
+    fn point(&mut self, arm: usize, point: usize, watch: &Watch, fixed: &[Lanes]) {
+        let lowered = &self.lives.arms[arm];
         let of = &lowered.observed.points[point];
         let shown = watch.shown(point);
+        let still = &mut self.still[arm];
         if !of.values.is_empty() {
-            lowered.still.give_fixed(self.still, fixed);
-            lowered.still.give_states(self.still, &shown.states);
-            lowered.still.give_inputs(self.still, &shown.inputs);
-            lowered.still.run(self.still);
+            lowered.still.give_fixed(still, fixed);
+            lowered.still.give_states(still, &shown.states);
+            lowered.still.give_inputs(still, &shown.inputs);
+            lowered.still.run(still);
         }
         for (root, purpose) in &of.values {
-            let lanes = *lowered.still.root(self.still, *root);
-            self.number(*purpose, lanes, shown.mask);
+            let lanes = *lowered.still.root(&self.still[arm], *root);
+            self.number(arm, *purpose, lanes, shown.mask);
         }
         for (closing, lanes) in of.closing.iter().zip(&shown.closed) {
-            self.number(closing.purpose, *lanes, shown.mask);
+            self.number(arm, closing.purpose, *lanes, shown.mask);
         }
         let frozen = Frozen { states: &shown.states, inputs: &shown.inputs, fixed };
         for assay in &of.assays {
-            self.assay(*assay, frozen, shown.mask);
+            self.assay(arm, *assay, frozen, shown.mask);
         }
     }
 }
 
 impl Seen<'_> {
-    fn number(&mut self, purpose: Purpose, lanes: Lanes, mask: u64) {
+    fn number(&mut self, arm: usize, purpose: Purpose, lanes: Lanes, mask: u64) {
         match purpose {
-            Purpose::Series(series, time) => self.series(series, time, lanes, mask),
-            Purpose::Tap(tap) => self.tap(tap, mask, |lane| lanes.0[lane]),
+            Purpose::Series(series, time) => self.series((arm, series, time), lanes, mask),
+            Purpose::Tap(tap) => self.tap(arm, tap, mask, |lane| lanes.0[lane]),
         }
     }
 
-    fn tap(&mut self, tap: usize, mask: u64, value: impl Fn(usize) -> f64) {
+    fn tap(&mut self, arm: usize, tap: usize, mask: u64, value: impl Fn(usize) -> f64) {
         for lane in lanes_of(mask) {
-            self.taps[tap].0[lane] = value(lane);
+            self.taps[arm][tap].0[lane] = value(lane);
         }
     }
 
-    fn series(&mut self, series: usize, time: usize, lanes: Lanes, mask: u64) {
-        add(&mut self.collected.series[self.arm][series][time], &lanes, mask, self.agents);
-        for trace in &mut self.traces {
+    fn series(&mut self, (arm, series, time): (usize, usize, usize), lanes: Lanes, mask: u64) {
+        add(&mut self.collected.series[arm][series][time], &lanes, mask, self.agents);
+        for trace in self.traces.iter_mut().filter(|trace| trace.arm == arm) {
             let lane = (trace.agent - self.agents.first) as usize;
             let value = lanes.0[lane];
             if mask >> lane & 1 == 1 && !value.is_nan() {
                 trace.values[series][time] = value;
             }
         }
-        if self.arm == 0 {
+        if arm == 0 {
             if let Some(kept) = self.first[series].get_mut(time) {
                 *kept = (mask, lanes);
             }
             return;
         }
-        let Some(into) = &mut self.collected.differences[self.arm][series][time] else { return };
-        let own = &self.lowered.arm.series[series];
+        let Some(into) = &mut self.collected.differences[arm][series][time] else { return };
+        let arms = &self.lives.plan.arms;
+        let own = &arms[arm].series[series];
         let Some(against) = own.against else { return };
-        let Ok(n) = self.plan.arms[0].series[against].times.binary_search(&own.times[time]) else { return };
+        let Ok(n) = arms[0].series[against].times.binary_search(&own.times[time]) else { return };
         let (passed, first) = self.first[against][n];
         let difference = Lanes(std::array::from_fn(|lane| lanes.0[lane] - first.0[lane]));
         add(into, &difference, mask & passed, self.agents);
     }
 
-    fn assay(&mut self, assay: usize, frozen: Frozen, mask: u64) {
-        let lowered = self.lowered;
+    fn assay(&mut self, arm: usize, assay: usize, frozen: Frozen, mask: u64) {
+        let lowered = &self.lives.arms[arm];
         let of = &lowered.arm.assays[assay];
         let acute = &lowered.acute[of.response];
-        let room = &mut self.acute[of.response];
+        let room = &mut self.acute[arm][of.response];
         acute.freeze(room, frozen);
-        for (level, into) in of.levels.iter().zip(&mut self.collected.assays[self.arm][assay].curve) {
+        for (level, into) in of.levels.iter().zip(&mut self.collected.assays[arm][assay].curve) {
             let lanes = acute.response(room, &Lanes([*level; LANES]));
             add(into, &lanes, mask, self.agents);
         }
@@ -259,7 +292,7 @@ impl Seen<'_> {
         for (metric, values) in metrics.iter().enumerate() {
             let value = |lane: usize| values[lane].unwrap_or(f64::NAN);
             let lanes = Lanes(std::array::from_fn(value));
-            let result = &mut self.collected.assays[self.arm][assay];
+            let result = &mut self.collected.assays[arm][assay];
             add(&mut result.metrics[metric], &lanes, mask, self.agents);
             for (group, members) in self.agents.groups.iter().enumerate() {
                 for lane in lanes_of(mask & members) {
@@ -272,7 +305,7 @@ impl Seen<'_> {
             for tap in 0..lowered.arm.taps.len() {
                 if matches!(lowered.arm.taps[tap], Tap::Metric { assay: a, metric: m } if a == assay && m == Metric::ALL[metric])
                 {
-                    self.tap(tap, mask, value);
+                    self.tap(arm, tap, mask, value);
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::kernel::{LANES, Lanes};
 use crate::stimulus::{Agent, Micros, Piece};
 
 /// Times and inputs of the lanes of a block.
+#[derive(Clone)]
 pub(super) struct Course {
     /// Microseconds per model time.
     micros: f64,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::alike::beginnings;
 use super::block::{Lives, Rooms};
 use super::collected::Collected;
 use super::draw::{Agents, Drawing};
@@ -36,7 +37,16 @@ impl Engine {
         let arms = plan.arms.iter().map(Lowered::new).collect::<Result<Vec<_>, _>>()?;
         let drawings = arms.iter().map(|arm| Drawing::new(arm, &plan.population)).collect();
         let outcomes = Outcomes::new(plan)?;
-        Ok(Engine { lives: Lives { plan: plan.clone(), sampler, arms, drawings, outcomes } })
+        Ok(Engine {
+            lives: Lives {
+                plan: plan.clone(),
+                sampler,
+                arms,
+                drawings,
+                outcomes,
+                follows: beginnings(&plan.arms),
+            },
+        })
     }
 
     /// Runs a range of blocks, on all threads of the current pool where there are threads. `done` is told the agents of each finished block.
@@ -97,8 +107,9 @@ impl Engine {
         let agents = Agents::of_block(block, population, &self.lives.sampler);
         let drawing = &self.lives.drawings[arm];
         let life = Life { lowered: &lowered, drawing, population, sampler: &self.lives.sampler };
-        life.run(&agents, &mut room, &mut Blind);
-        (room.alive, room.stepper.states, room.stepper.scales)
+        life.prepare(&agents, &mut room);
+        life.live((arm, 0), &agents, &mut room, &mut [], &mut Blind);
+        (room.body.alive, room.body.stepper.states, room.body.stepper.scales)
     }
 }
 
@@ -111,7 +122,7 @@ pub(super) fn first_lanes(agents: u64) -> u64 {
 struct Blind;
 
 impl Observer for Blind {
-    fn point(&mut self, _: usize, _: &Watch, _: &[Lanes]) {}
+    fn point(&mut self, _: usize, _: usize, _: &Watch, _: &[Lanes]) {}
 }
 
 #[cfg(feature = "threads")]

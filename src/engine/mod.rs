@@ -2,6 +2,7 @@
 //! Never reads files, never prints, never converts units, never knows a name.
 
 mod acute;
+mod alike;
 mod block;
 mod collected;
 mod course;

@@ -1,5 +1,5 @@
-//! One arm of one block, from the first phase to the last.
-//! Knows nothing of other arms or of how what is seen is reduced.
+//! One arm of one block, from the first phase to the last, with the arms that look on while they share its steps.
+//! Knows nothing of how what is seen is reduced.
 
 use super::collected::{Cause, Cost};
 use super::course::Course;
@@ -19,24 +19,35 @@ pub const MOST_STEPS: u64 = if cfg!(test) { 50_000 } else { 2_000_000 };
 
 /// Who looks at what lanes show.
 pub(super) trait Observer {
-    /// All lanes that could have passed a point. Fixed lanes are the agents' values and what stands on them.
-    fn point(&mut self, point: usize, watch: &Watch, fixed: &[Lanes]);
+    /// All lanes of an arm that could have passed a point. Fixed lanes are the agents' values and what stands on them.
+    fn point(&mut self, arm: usize, point: usize, watch: &Watch, fixed: &[Lanes]);
 }
 
-/// What is fixed of an agent, the state of the computation, and what became of it: the room in which one arm is run.
+/// The room in which one arm is run.
 pub(super) struct Room {
+    pub eyes: Eyes,
+    pub body: Body,
+}
+
+/// What an arm sees along steps, its own or those of an arm that begins alike.
+pub(super) struct Eyes {
+    /// What is fixed of the agents.
     pub fixed: Vec<Lanes>,
+    watch: Watch,
+    flowing: Registers,
+}
+
+/// The state of the computation, and what became of it.
+pub(super) struct Body {
     /// By lane, its values by slot, as schedules want them.
     values: Vec<Vec<f64>>,
     baselines: Vec<Lanes>,
     pub stepper: Stepper,
     course: Course,
-    watch: Watch,
     limits: Registers,
     early: Registers,
     once: Registers,
     rates: Registers,
-    flowing: Registers,
     sets: Vec<Registers>,
     solver: Registers,
     /// Lanes that go on.
@@ -47,30 +58,66 @@ pub(super) struct Room {
     steps: [u64; LANES],
 }
 
+/// An arm that sees what happens.
+struct Look<'a> {
+    arm: usize,
+    lowered: &'a Lowered,
+    eyes: &'a mut Eyes,
+}
+
+/// An arm that looks on while another lives what both share, and goes on from there.
+pub(super) struct Onlooker<'a> {
+    pub arm: usize,
+    pub lowered: &'a Lowered,
+    pub room: &'a mut Room,
+    /// Phases that it shares.
+    pub phases: usize,
+}
+
 impl Room {
     pub fn new(lowered: &Lowered, relative: f64) -> Room {
         let lanes = |count: usize| vec![Lanes([0.0; LANES]); count];
         let slots = lowered.arm.slots.len();
         let sets = lowered.sets.iter().map(|set| set.as_ref().map_or(Vec::new(), |set| set.registers()));
-        Room {
+        let eyes = Eyes {
             fixed: lanes(slots + lowered.states + lowered.frontier),
+            watch: Watch::new(lowered),
+            flowing: lowered.flowing.registers(),
+        };
+        let body = Body {
             values: vec![vec![0.0; slots]; LANES],
             baselines: lanes(lowered.inputs),
             stepper: Stepper::new(lowered.states, relative),
             course: Course::new(lowered.inputs, lowered.arm.system.microseconds),
-            watch: Watch::new(lowered),
             limits: lowered.limits.registers(),
             early: lowered.early.registers(),
             once: lowered.once.registers(),
             rates: lowered.rates.registers(),
-            flowing: lowered.flowing.registers(),
             sets: sets.collect(),
             solver: lowered.solver.as_ref().map_or(Vec::new(), |solver| solver.program.registers()),
             alive: 0,
             fates: Vec::new(),
             cost: Cost::default(),
             steps: [0; LANES],
+        };
+        Room { eyes, body }
+    }
+}
+
+impl Body {
+    fn fail(&mut self, lane: usize, at: Micros, cause: Cause) {
+        if self.alive >> lane & 1 == 1 {
+            self.alive &= !(1 << lane);
+            self.fates.push((lane, at, cause));
         }
+    }
+
+    /// Goes on where another body stands that has lived the same so far.
+    fn follow(&mut self, other: &Body) {
+        self.stepper.states.clone_from(&other.stepper.states);
+        self.course.clone_from(&other.course);
+        self.fates.clone_from(&other.fates);
+        (self.alive, self.steps) = (other.alive, other.steps);
     }
 }
 
@@ -83,36 +130,59 @@ pub(super) struct Life<'a> {
 }
 
 impl Life<'_> {
-    /// Draws the agents of a block and lets them live the arm. What was drawn again is told by lane.
-    pub fn run(&self, agents: &Agents, room: &mut Room, observer: &mut dyn Observer) -> Drawn {
-        room.alive = agents.mask;
-        room.fates.clear();
-        room.cost = Cost::default();
-        room.steps = [0; LANES];
-        let slots = self.lowered.arm.slots.len();
-        let values = &mut room.fixed[..slots];
+    /// Draws the agents of a block and finds their starts. What was drawn again is told by lane.
+    pub fn prepare(&self, agents: &Agents, room: &mut Room) -> Drawn {
         let (population, sampler) = (self.population, self.sampler);
-        let drawn = self.drawing.draw(self.lowered, population, sampler, agents, &mut room.limits, values);
+        let slots = self.lowered.arm.slots.len();
+        let Room { eyes, body } = room;
+        body.alive = agents.mask;
+        body.fates.clear();
+        body.cost = Cost::default();
+        body.steps = [0; LANES];
+        let values = &mut eyes.fixed[..slots];
+        let drawn = self.drawing.draw(self.lowered, population, sampler, agents, &mut body.limits, values);
         for lane in lanes_of(agents.mask) {
             for slot in 0..slots {
-                room.values[lane][slot] = room.fixed[slot].0[lane];
+                body.values[lane][slot] = eyes.fixed[slot].0[lane];
             }
             if let Some(slot) = drawn.failed[lane] {
-                room.fail(lane, 0, Cause::NoDraw { slot });
+                body.fail(lane, 0, Cause::NoDraw { slot });
             }
         }
         self.start(room);
-        room.watch.begin();
-        for (n, phase) in self.lowered.arm.phases.iter().enumerate() {
-            self.phase(n, phase, agents, room, observer);
-        }
-        for lane in lanes_of(room.alive) {
-            while !room.watch.show_now(self.lowered, &room.course, &room.stepper, lane) {
-                self.observe(room, observer);
+        room.eyes.watch.begin();
+        drawn
+    }
+
+    /// Lets a prepared block live the arm from a phase on, the first or the one after those that it shared.
+    /// Onlookers see what they share and are left where it ends.
+    pub fn live(
+        &self,
+        (arm, from): (usize, usize),
+        agents: &Agents,
+        room: &mut Room,
+        onlookers: &mut [Onlooker],
+        observer: &mut dyn Observer,
+    ) {
+        let Room { eyes, body } = room;
+        for (n, phase) in self.lowered.arm.phases.iter().enumerate().skip(from) {
+            let mut crowd = vec![Look { arm, lowered: self.lowered, eyes: &mut *eyes }];
+            for onlooker in onlookers.iter_mut().filter(|onlooker| n < onlooker.phases) {
+                let Onlooker { arm, lowered, room, .. } = onlooker;
+                crowd.push(Look { arm: *arm, lowered, eyes: &mut room.eyes });
+            }
+            self.phase(n, phase, agents, body, &mut crowd, observer);
+            for onlooker in onlookers.iter_mut().filter(|onlooker| n + 1 == onlooker.phases) {
+                onlooker.room.body.follow(body);
             }
         }
-        self.observe(room, observer);
-        drawn
+        let mut crowd = [Look { arm, lowered: self.lowered, eyes }];
+        for lane in lanes_of(body.alive) {
+            while !crowd[0].shows_now(body, lane) {
+                observe(body.alive, &mut crowd, observer);
+            }
+        }
+        observe(body.alive, &mut crowd, observer);
     }
 
     /// Baselines, starts and what else is constant over the run.
@@ -125,23 +195,23 @@ impl Life<'_> {
             self.early(room);
         }
         for state in 0..lowered.states {
-            room.fixed[slots + state] = room.stepper.states[state];
-            room.stepper.scales[state] = room.stepper.states[state];
-            room.stepper.scales[state].0.iter_mut().for_each(|scale| *scale = scale.abs());
+            room.eyes.fixed[slots + state] = room.body.stepper.states[state];
+            room.body.stepper.scales[state] = room.body.stepper.states[state];
+            room.body.stepper.scales[state].0.iter_mut().for_each(|scale| *scale = scale.abs());
         }
-        lowered.once.give_fixed(&mut room.once, &room.fixed);
-        lowered.once.run(&mut room.once);
+        lowered.once.give_fixed(&mut room.body.once, &room.eyes.fixed);
+        lowered.once.run(&mut room.body.once);
         for n in 0..lowered.frontier {
-            room.fixed[slots + lowered.states + n] = *lowered.once.root(&room.once, n);
+            room.eyes.fixed[slots + lowered.states + n] = *lowered.once.root(&room.body.once, n);
         }
         for (n, state) in lowered.stated_scales.iter().enumerate() {
-            room.stepper.scales[*state] = *lowered.once.root(&room.once, lowered.frontier + n);
+            room.body.stepper.scales[*state] = *lowered.once.root(&room.body.once, lowered.frontier + n);
         }
-        lowered.rates.give_fixed(&mut room.rates, &room.fixed);
-        lowered.flowing.give_fixed(&mut room.flowing, &room.fixed);
-        for (set, registers) in lowered.sets.iter().zip(&mut room.sets) {
+        lowered.rates.give_fixed(&mut room.body.rates, &room.eyes.fixed);
+        lowered.flowing.give_fixed(&mut room.eyes.flowing, &room.eyes.fixed);
+        for (set, registers) in lowered.sets.iter().zip(&mut room.body.sets) {
             if let Some(set) = set {
-                set.give_fixed(registers, &room.fixed);
+                set.give_fixed(registers, &room.eyes.fixed);
             }
         }
     }
@@ -149,13 +219,13 @@ impl Life<'_> {
     /// Baselines, and the starts that are formulas.
     fn early(&self, room: &mut Room) {
         let lowered = self.lowered;
-        lowered.early.give_fixed(&mut room.early, &room.fixed);
-        lowered.early.run(&mut room.early);
-        for (input, baseline) in room.baselines.iter_mut().enumerate() {
-            *baseline = *lowered.early.root(&room.early, input);
+        lowered.early.give_fixed(&mut room.body.early, &room.eyes.fixed);
+        lowered.early.run(&mut room.body.early);
+        for (input, baseline) in room.body.baselines.iter_mut().enumerate() {
+            *baseline = *lowered.early.root(&room.body.early, input);
         }
         for (n, state) in lowered.formula_starts.iter().enumerate() {
-            room.stepper.states[*state] = *lowered.early.root(&room.early, lowered.inputs + n);
+            room.body.stepper.states[*state] = *lowered.early.root(&room.body.early, lowered.inputs + n);
         }
     }
 
@@ -166,105 +236,117 @@ impl Life<'_> {
         let lowered = self.lowered;
         let slots = lowered.arm.slots.len();
         let mut states = vec![Lanes([1.0; LANES]); lowered.states];
-        room.fixed[slots..slots + lowered.states].copy_from_slice(&states);
-        lowered.once.give_fixed(&mut room.once, &room.fixed);
-        lowered.once.run(&mut room.once);
+        room.eyes.fixed[slots..slots + lowered.states].copy_from_slice(&states);
+        lowered.once.give_fixed(&mut room.body.once, &room.eyes.fixed);
+        lowered.once.run(&mut room.body.once);
         for (n, state) in lowered.stated_scales.iter().enumerate() {
-            states[*state] = *lowered.once.root(&room.once, lowered.frontier + n);
+            states[*state] = *lowered.once.root(&room.body.once, lowered.frontier + n);
         }
-        room.fixed[slots..slots + lowered.states].copy_from_slice(&states);
+        room.eyes.fixed[slots..slots + lowered.states].copy_from_slice(&states);
         self.early(room);
         for state in &lowered.formula_starts {
-            states[*state] = room.stepper.states[*state];
+            states[*state] = room.body.stepper.states[*state];
         }
-        let values = &room.fixed[..slots];
+        let values = &room.eyes.fixed[..slots];
         let (found, _, stable) =
-            solver.solve(&mut room.solver, values, &room.baselines, &mut states, room.alive);
-        for lane in lanes_of(room.alive) {
+            solver.solve(&mut room.body.solver, values, &room.body.baselines, &mut states, room.body.alive);
+        for lane in lanes_of(room.body.alive) {
             if found >> lane & 1 == 0 {
-                room.fail(lane, 0, Cause::NoSteadyState);
+                room.body.fail(lane, 0, Cause::NoSteadyState);
             } else if stable >> lane & 1 == 0 {
-                room.fail(lane, 0, Cause::Unstable);
+                room.body.fail(lane, 0, Cause::Unstable);
             }
         }
         for state in (0..lowered.states).filter(|state| !lowered.formula_starts.contains(state)) {
-            room.stepper.states[state] = states[state];
-            room.fixed[slots + state] = states[state];
+            room.body.stepper.states[state] = states[state];
+            room.eyes.fixed[slots + state] = states[state];
         }
         self.early(room);
     }
 
-    fn phase(&self, n: usize, phase: &Phase, agents: &Agents, room: &mut Room, observer: &mut dyn Observer) {
-        self.set(n, phase, room);
-        for lane in lanes_of(room.alive) {
-            self.enter(phase.when.start, lane, phase, agents, room);
+    fn phase(
+        &self,
+        n: usize,
+        phase: &Phase,
+        agents: &Agents,
+        body: &mut Body,
+        crowd: &mut [Look],
+        observer: &mut dyn Observer,
+    ) {
+        self.set(n, phase, body);
+        for lane in lanes_of(body.alive) {
+            self.enter(phase.when.start, lane, phase, agents, body);
         }
-        let mut fresh = room.alive;
+        let mut fresh = body.alive;
         loop {
-            self.observe(room, observer);
-            let active = self.active(phase, agents, room, &mut fresh);
+            observe(body.alive, crowd, observer);
+            let active = self.active(phase, agents, body, crowd, &mut fresh);
             if active == 0 {
-                let done =
-                    lanes_of(room.alive).all(|lane| room.course.at_end(lane) && !room.watch.is_passing(lane));
-                if done {
+                let through = |lane| crowd.iter().all(|look| !look.eyes.watch.is_passing(lane));
+                if lanes_of(body.alive).all(|lane| body.course.at_end(lane) && through(lane)) {
                     return;
                 }
                 continue;
             }
             if fresh & active != 0 {
-                room.stepper.refresh(self.lowered, &mut room.rates, &room.course, fresh & active);
-                room.cost.evaluations += u64::from((fresh & active).count_ones());
+                body.stepper.refresh(self.lowered, &mut body.rates, &body.course, fresh & active);
+                body.cost.evaluations += u64::from((fresh & active).count_ones());
                 fresh &= !active;
             }
-            self.advance(active, room);
+            self.advance(active, body, crowd);
         }
     }
 
     /// Restores, boluses, inactivation: what a phase sets, all from the states just before.
-    fn set(&self, n: usize, phase: &Phase, room: &mut Room) {
+    fn set(&self, n: usize, phase: &Phase, body: &mut Body) {
         let Some(set) = &self.lowered.sets[n] else { return };
-        let registers = &mut room.sets[n];
-        set.give_states(registers, &room.stepper.states);
+        let registers = &mut body.sets[n];
+        set.give_states(registers, &body.stepper.states);
         set.run(registers);
         let values = set.results(registers);
         for ((state, _), value) in phase.set.iter().zip(values) {
-            for lane in lanes_of(room.alive) {
-                room.stepper.states[*state].0[lane] = value.0[lane];
+            for lane in lanes_of(body.alive) {
+                body.stepper.states[*state].0[lane] = value.0[lane];
             }
         }
     }
 
-    fn enter(&self, at: Micros, lane: usize, phase: &Phase, agents: &Agents, room: &mut Room) {
+    fn enter(&self, at: Micros, lane: usize, phase: &Phase, agents: &Agents, body: &mut Body) {
         let index = agents.first + lane as u64;
-        let agent = Agent { seed: self.population.seed, index, values: &room.values[lane] };
-        room.course.enter(at, lane, phase, &room.baselines, agent);
+        let agent = Agent { seed: self.population.seed, index, values: &body.values[lane] };
+        body.course.enter(at, lane, phase, &body.baselines, agent);
     }
 
     /// Lanes that can take a step. Lanes at the end of a segment enter the next one, all at once where it is the same for all.
-    fn active(&self, phase: &Phase, agents: &Agents, room: &mut Room, fresh: &mut u64) -> u64 {
+    fn active(
+        &self,
+        phase: &Phase,
+        agents: &Agents,
+        body: &mut Body,
+        crowd: &mut [Look],
+        fresh: &mut u64,
+    ) -> u64 {
         let mut active = 0;
-        let together = room.course.together(room.alive);
-        for lane in lanes_of(room.alive) {
-            if room.watch.is_passing(lane) {
-                room.watch.pass(self.lowered, &room.course, &room.stepper, lane);
-                if room.watch.is_passing(lane) {
-                    continue;
-                }
+        let together = body.course.together(body.alive);
+        for lane in lanes_of(body.alive) {
+            // Each looks on as far as it has room, whether or not another has to wait.
+            if !every(crowd, |look| look.is_through(body, lane)) {
+                continue;
             }
-            if room.course.at_end(lane) {
-                let until = room.course.until[lane];
+            if body.course.at_end(lane) {
+                let until = body.course.until[lane];
                 if until == phase.when.end || !together {
                     continue;
                 }
-                self.enter(until, lane, phase, agents, room);
+                self.enter(until, lane, phase, agents, body);
                 *fresh |= 1 << lane;
             }
-            if !room.watch.show_now(self.lowered, &room.course, &room.stepper, lane) {
+            if !every(crowd, |look| look.shows_now(body, lane)) {
                 continue;
             }
             // Only here has the lane shown all that it passed: nothing depends on whom it waited for.
-            if room.steps[lane] >= MOST_STEPS {
-                room.fail(lane, room.course.clock(lane), Cause::TooManySteps);
+            if body.steps[lane] >= MOST_STEPS {
+                body.fail(lane, body.course.clock(lane), Cause::TooManySteps);
                 continue;
             }
             active |= 1 << lane;
@@ -273,63 +355,89 @@ impl Life<'_> {
     }
 
     /// One trial of all active lanes.
-    fn advance(&self, active: u64, room: &mut Room) {
-        room.stepper.choose(&room.course, active);
-        room.stepper.attempt(self.lowered, &mut room.rates, &room.course);
+    fn advance(&self, active: u64, body: &mut Body, crowd: &mut [Look]) {
+        body.stepper.choose(&body.course, active);
+        body.stepper.attempt(self.lowered, &mut body.rates, &body.course);
         let accepted = lanes_of(active)
-            .filter(|lane| room.stepper.verdict(*lane) == Trial::Accepted)
+            .filter(|lane| body.stepper.verdict(*lane) == Trial::Accepted)
             .fold(0_u64, |mask, lane| mask | 1 << lane);
-        room.cost.evaluations += 6 * u64::from(active.count_ones());
-        room.cost.steps += u64::from(accepted.count_ones());
-        room.cost.rejected += u64::from((active & !accepted).count_ones());
-        room.watch.follow(self.lowered, &mut room.flowing, &room.course, &room.stepper, accepted);
+        body.cost.evaluations += 6 * u64::from(active.count_ones());
+        body.cost.steps += u64::from(accepted.count_ones());
+        body.cost.rejected += u64::from((active & !accepted).count_ones());
+        for look in crowd.iter_mut() {
+            let Eyes { watch, flowing, .. } = &mut *look.eyes;
+            watch.follow(look.lowered, flowing, &body.course, &body.stepper, accepted);
+        }
         for lane in lanes_of(active) {
-            room.steps[lane] += 1;
-            match room.stepper.verdict(lane) {
+            body.steps[lane] += 1;
+            match body.stepper.verdict(lane) {
                 Trial::Accepted => {
-                    room.watch.take(self.lowered, &room.course, &room.stepper, lane);
-                    let to = end_of(&room.course, &room.stepper, lane);
-                    room.stepper.accept(lane);
-                    room.course.since[lane] = to;
-                    if room.watch.is_passing(lane) {
-                        room.watch.pass(self.lowered, &room.course, &room.stepper, lane);
+                    for look in crowd.iter_mut() {
+                        look.eyes.watch.take(look.lowered, &body.course, &body.stepper, lane);
                     }
+                    let to = end_of(&body.course, &body.stepper, lane);
+                    body.stepper.accept(lane);
+                    body.course.since[lane] = to;
+                    every(crowd, |look| look.is_through(body, lane));
                 }
-                Trial::Rejected(reason) => self.reject(lane, reason, room),
+                Trial::Rejected(reason) => self.reject(lane, reason, body),
             }
         }
     }
 
-    fn reject(&self, lane: usize, reason: Reason, room: &mut Room) {
-        let before = room.course.since[lane];
-        room.stepper.shorten(lane, reason);
-        let wanted = room.stepper.wanted.0[lane];
-        if wanted > 0.0 && before + wanted > before && wanted > room.course.length[lane] * f64::EPSILON {
+    fn reject(&self, lane: usize, reason: Reason, body: &mut Body) {
+        let before = body.course.since[lane];
+        body.stepper.shorten(lane, reason);
+        let wanted = body.stepper.wanted.0[lane];
+        if wanted > 0.0 && before + wanted > before && wanted > body.course.length[lane] * f64::EPSILON {
             return;
         }
-        let state = room.stepper.culprit(self.lowered, lane, reason);
+        let state = body.stepper.culprit(self.lowered, lane, reason);
         let cause = match reason {
             Reason::Error => Cause::StepTooSmall { state },
             Reason::NotFinite => Cause::NotFinite { state },
             Reason::Negative => Cause::Negative { state },
         };
-        room.fail(lane, room.course.clock(lane), cause);
+        body.fail(lane, body.course.clock(lane), cause);
     }
+}
 
-    /// Hands the points that all lanes have passed to the observer.
-    fn observe(&self, room: &mut Room, observer: &mut dyn Observer) {
-        while let Some(point) = room.watch.ready(self.lowered, room.alive) {
-            observer.point(point, &room.watch, &room.fixed);
-            room.watch.release();
+/// Whether all are; all are asked.
+fn every(crowd: &mut [Look], mut is: impl FnMut(&mut Look) -> bool) -> bool {
+    crowd.iter_mut().fold(true, |all, look| is(look) & all)
+}
+
+/// Hands the points that all lanes have passed to the observer; what an onlooker sees comes after what the one whose steps
+/// these are saw at that moment, from which it may be told apart.
+fn observe(alive: u64, crowd: &mut [Look], observer: &mut dyn Observer) {
+    let mut before = None;
+    for (n, look) in crowd.iter_mut().enumerate() {
+        let moments = &look.lowered.observed.moments;
+        while let Some(point) = look.eyes.watch.ready(look.lowered, alive) {
+            if before.is_some_and(|before| moments[point] >= before) {
+                break;
+            }
+            observer.point(look.arm, point, &look.eyes.watch, &look.eyes.fixed);
+            look.eyes.watch.release();
+        }
+        if n == 0 {
+            before = look.eyes.watch.waiting(look.lowered);
         }
     }
 }
 
-impl Room {
-    fn fail(&mut self, lane: usize, at: Micros, cause: Cause) {
-        if self.alive >> lane & 1 == 1 {
-            self.alive &= !(1 << lane);
-            self.fates.push((lane, at, cause));
+impl Look<'_> {
+    /// Passes through the step that a lane has taken; false where it has to wait.
+    fn is_through(&mut self, body: &Body, lane: usize) -> bool {
+        let watch = &mut self.eyes.watch;
+        if watch.is_passing(lane) {
+            watch.pass(self.lowered, &body.course, &body.stepper, lane);
         }
+        !watch.is_passing(lane)
+    }
+
+    /// Shows what lies at this very moment; false where it has to wait.
+    fn shows_now(&mut self, body: &Body, lane: usize) -> bool {
+        self.eyes.watch.show_now(self.lowered, &body.course, &body.stepper, lane)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::course::Course;
 use super::lowered::Lowered;
-use super::plan::{Reduce, Side};
+use super::plan::{Moment, Reduce, Side};
 use super::points::{Closing, Track};
 use super::program::Registers;
 use super::quartic::{POINTS, Quartic};
@@ -113,6 +113,11 @@ impl Watch {
     pub fn ready(&self, lowered: &Lowered, alive: u64) -> Option<usize> {
         let slowest = lanes_of(alive).map(|lane| self.next[lane]).min().unwrap_or(usize::MAX);
         (self.base < slowest && self.base < lowered.observed.points.len()).then_some(self.base)
+    }
+
+    /// The moment of the first point that waits.
+    pub fn waiting(&self, lowered: &Lowered) -> Option<Moment> {
+        lowered.observed.moments.get(self.base).copied()
     }
 
     pub fn shown(&self, point: usize) -> &Shown {
