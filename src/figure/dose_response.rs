@@ -4,6 +4,7 @@
 use super::audience::{Pen, Theme};
 use super::axes::{self, EndLabel, Panel};
 use super::canvas::{Anchor, Picture, Rect};
+use super::family::{Family, families};
 use super::fan::Fan;
 use super::page::{Head, Key, Page, Sample};
 use super::reading::{AssayKey, Reading, Spread, distinct};
@@ -21,7 +22,8 @@ struct Curve<'a> {
     label: String,
     pen: Pen,
     fan: Fan,
-    ghost: Option<Fan>,
+    /// The unchanged run, and the pen whose dashes it has.
+    ghost: Option<(Fan, Pen)>,
     ec50: Option<&'a Spread>,
     emax: Option<(&'static str, &'a Spread)>,
 }
@@ -29,13 +31,28 @@ struct Curve<'a> {
 /// Curves that share a panel.
 struct Plot<'a> {
     title: String,
+    /// What the probe is called in the arms of the panel.
+    probe: String,
     curves: Vec<Curve<'a>>,
 }
 
-/// One figure for each response that has curves.
+impl Curve<'_> {
+    /// Whether the unchanged run differs.
+    fn moved(&self) -> bool {
+        self.ghost.as_ref().is_some_and(|(ghost, _)| *ghost != self.fan)
+    }
+}
+
+/// One figure for each response that has curves, in the units of each family of arms.
 pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
     let responses = distinct(reading.curves.keys().map(|k| k.response));
-    responses.into_iter().map(|response| figure(theme, reading, ghost, response)).collect()
+    let of_response = |response| {
+        let arms = reading.curves.keys().filter(move |k| k.response == response).map(|k| k.arm);
+        let families = families(reading, response, arms);
+        families.into_iter().map(move |family| (response, family))
+    };
+    let all: Vec<_> = responses.into_iter().flat_map(of_response).collect();
+    all.iter().map(|(response, family)| figure(theme, reading, ghost, (response, family))).collect()
 }
 
 /// The group that stands for the population: `all`, or the first where no row says `all`.
@@ -49,42 +66,52 @@ pub fn emax_of<'r>(reading: &'r Reading, key: AssayKey<'r>) -> Option<(&'static 
     EMAX.into_iter().find_map(|name| reading.metrics.get(&(key, name)).map(|spread| (name, spread)))
 }
 
-fn plots<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&Reading>, response: &str) -> Vec<Plot<'r>> {
-    let group = main_group(reading.curves.keys().filter(|k| k.response == response).map(|k| k.group));
-    let keys = || reading.curves.keys().filter(|k| k.response == response && k.group == group);
+fn plots<'r>(
+    theme: &Theme,
+    reading: &'r Reading,
+    ghost: Option<&Reading>,
+    (response, family): (&str, &Family),
+) -> Vec<Plot<'r>> {
+    let of_family =
+        || reading.curves.keys().filter(|k| k.response == response && family.arms.contains(&k.arm));
+    let group = main_group(of_family().map(|k| k.group));
+    let keys = || of_family().filter(|k| k.group == group);
     let arms: Vec<&str> = reading.arms().into_iter().filter(|a| keys().any(|k| k.arm == *a)).collect();
     let moments = distinct(keys().map(|k| k.moment));
-    let together = keys().count() <= MOST_CURVES;
+    let probes: Vec<String> =
+        arms.iter().map(|arm| words::probe_axis(reading.subject, response, arm)).collect();
+    let together = keys().count() <= MOST_CURVES && distinct(probes.iter()).len() == 1;
+    let mixed = together && arms.len() > 1;
     let curve = |key: &AssayKey<'r>| {
         let place = moments.iter().position(|m| *m == key.moment).unwrap_or(0);
         let mut pen = theme.moment(place);
-        if together && arms.len() > 1 {
+        let mut unchanged = pen;
+        if mixed {
+            unchanged.dash = theme.moment(keys().position(|k| k == key).unwrap_or(0)).dash;
             pen.dash = theme.arm(arms.iter().position(|a| *a == key.arm).unwrap_or(0)).dash;
         }
         let (fan, _) = &reading.curves[key];
         Curve {
             key: *key,
-            label: if together && arms.len() > 1 {
-                words::of_arm(reading, key.arm, key.moment)
-            } else {
-                key.moment.to_owned()
-            },
+            label: if mixed { words::of_arm(reading, key.arm, key.moment) } else { key.moment.to_owned() },
             pen,
             fan: fan.clone(),
-            ghost: ghost.and_then(|g| g.curves.get(key)).map(|(fan, _)| fan.clone()),
+            ghost: ghost.and_then(|g| g.curves.get(key)).map(|(fan, _)| (fan.clone(), unchanged)),
             ec50: reading.metrics.get(&(*key, "ec50")),
             emax: emax_of(reading, *key),
         }
     };
     if together {
         let title = if arms.len() == 1 { reading.arm_title(arms[0]) } else { String::new() };
-        return vec![Plot { title, curves: keys().map(curve).collect() }];
+        let probe = probes.into_iter().next().unwrap_or_default();
+        return vec![Plot { title, probe, curves: keys().map(curve).collect() }];
     }
-    let plot = |arm: &&'r str| Plot {
+    let plot = |(arm, probe): (&&'r str, String)| Plot {
         title: reading.arm_title(arm),
+        probe,
         curves: keys().filter(|k| k.arm == *arm).map(curve).collect(),
     };
-    arms.iter().map(plot).collect()
+    arms.iter().zip(probes).map(plot).collect()
 }
 
 /// A slide shows two panels at most, and of many moments the first and the last two; says what it leaves out.
@@ -106,7 +133,10 @@ struct Grid {
     rug: f64,
     x: Scale,
     y: Scale,
-    x_title: Vec<String>,
+    /// Whether unchanged runs of several curves have to be told apart.
+    several_ghosts: bool,
+    /// Of each panel.
+    x_titles: Vec<Vec<String>>,
 }
 
 const PANEL: f64 = 17.0;
@@ -114,10 +144,10 @@ const TITLE: f64 = 1.9;
 /// Between panels side by side.
 const GAP: f64 = 2.2;
 
-fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Grid {
+fn grid(theme: &Theme, plots: &[Plot]) -> Grid {
     let em = theme.size;
     let curves = || plots.iter().flat_map(|p| &p.curves);
-    let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(&c.ghost));
+    let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(c.ghost.iter().map(|(fan, _)| fan)));
     let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
     let width = theme.width - 2.0 * theme.margin();
     let columns = ((width / (17.0 * em)) as usize).clamp(1, 3).min(plots.len().max(1));
@@ -127,6 +157,8 @@ fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Gri
     let left = axes::y_labels_width(theme, &y);
     let right = if labels { widest.min(0.24 * width) + 1.6 * em } else { 0.9 * em };
     let inner = (width - left - right) / columns as f64;
+    // A title may be wider than its panel where no other stands beside it.
+    let room = if columns > 1 { inner - GAP * em } else { inner.max(0.55 * width) };
     Grid {
         columns,
         left,
@@ -137,37 +169,51 @@ fn grid(theme: &Theme, reading: &Reading, response: &str, plots: &[Plot]) -> Gri
         },
         x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
         y,
-        x_title: font::wrap(
-            &words::probe_axis(reading.subject, response),
-            em,
-            false,
-            inner.max(0.55 * width),
-            2,
-        ),
+        several_ghosts: moved(plots).len() > 1,
+        x_titles: plots.iter().map(|p| font::wrap(&p.probe, em, false, room, 3)).collect(),
     }
 }
 
-fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &str) -> Drawn {
+/// Name and pen of each curve that the change moved; those of one moment in several panels are alike.
+fn moved(plots: &[Plot]) -> Vec<(String, Pen)> {
+    let curves = plots.iter().flat_map(|p| &p.curves).filter(|c| c.moved());
+    let all = curves.filter_map(|c| Some((c.label.clone(), c.ghost.as_ref()?.1)));
+    all.fold(Vec::new(), |mut seen, own| {
+        if seen.iter().all(|(label, _)| *label != own.0) {
+            seen.push(own);
+        }
+        seen
+    })
+}
+
+fn figure(
+    theme: &Theme,
+    reading: &Reading,
+    ghost: Option<&Reading>,
+    (response, family): (&str, &Family),
+) -> Drawn {
     let em = theme.size;
-    let mut plots = plots(theme, reading, ghost, response);
-    let text = text(reading, response, &plots);
+    let mut plots = plots(theme, reading, ghost, (response, family));
+    let text = text(reading, (response, family), &plots);
     let left_out = if theme.slide() { simplify(&mut plots) } else { String::new() };
     for plot in plots.iter_mut().filter(|p| theme.slide() || p.curves.len() > strokes::MOST_WIDE_BANDS) {
         for curve in &mut plot.curves {
             curve.fan = curve.fan.narrowed();
-            curve.ghost = curve.ghost.as_ref().map(Fan::narrowed);
+            curve.ghost = curve.ghost.as_ref().map(|(fan, pen)| (fan.narrowed(), *pen));
         }
     }
-    let grid = grid(theme, reading, response, &plots);
-    let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
-    let shown = format!("dose-response, {response}");
+    let grid = grid(theme, &plots);
+    let unit = family.unit(reading, response);
+    let shown = format!("dose-response, {response}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
     let head =
         Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };
     let rows = plots.len().div_ceil(grid.columns);
-    let below = axes::x_axis_height(theme, grid.x_title.len()) + 0.3 * em;
-    let y_title = words::response_axis(reading.subject, response, unit);
-    let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 2);
+    let x_lines = grid.x_titles.iter().map(Vec::len).max().unwrap_or(0);
+    let below = axes::x_axis_height(theme, x_lines) + 0.3 * em;
+    let responses = family.arms.iter().map(|arm| words::response_axis(reading.subject, response, arm, unit));
+    let y_title = distinct(responses).join("; ");
+    let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 3);
     let above = (1.28 * y_title.len() as f64 + 0.5) * em;
     let room = (theme.width - 2.0 * theme.margin() - grid.left - grid.right) / grid.columns as f64 - GAP * em;
     let titles: Vec<Vec<String>> = plots
@@ -199,7 +245,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
             let at = (left, top - (0.5 + 1.2 * i as f64) * em);
             picture.text(at, line, em, true, theme.ink(), Anchor::Start);
         }
-        draw(&mut picture, theme, &panel, plot, &grid, (column == 0, plots.len() == 1));
+        draw(&mut picture, theme, &panel, (plot, &grid.x_titles[i]), &grid, (column == 0, plots.len() == 1));
     }
     let title = format!("{}: {shown}", reading.subject.title);
     Drawn { stem: naming::stem(&["dose-response", response]), title, picture, text }
@@ -219,12 +265,15 @@ fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
     }
     let curves = || plots.iter().flat_map(|p| &p.curves);
     if curves().any(|c| c.ghost.is_some()) {
-        keys.push(Key::new(Sample::Ghost, "unchanged"));
+        keys.extend(Key::unchanged(theme, &moved(plots)));
     }
-    let ec50 = curves().any(|c| c.ec50.is_some_and(|e| e.at(50.0).is_finite()));
-    if ec50 {
+    let ec50: Vec<&Spread> =
+        curves().filter_map(|c| c.ec50).filter(|spread| spread.at(50.0).is_finite()).collect();
+    if !ec50.is_empty() {
         let text = match theme.slide() {
+            _ if ec50.iter().all(|spread| spread.n <= 1) => "dot: EC50",
             true => "dot: median EC50",
+            false if !ec50.iter().any(|spread| spread.has_bars()) => "dots: median EC50",
             false => "EC50: median (dots) and middle 50 % of agents (bar)",
         };
         keys.push(Key::new(Sample::Dot(theme.neutral()), text));
@@ -248,7 +297,7 @@ fn draw(
     picture: &mut Picture,
     theme: &Theme,
     panel: &Panel,
-    plot: &Plot,
+    (plot, x_title): (&Plot, &[String]),
     grid: &Grid,
     (first, labelled): (bool, bool),
 ) {
@@ -256,9 +305,9 @@ fn draw(
     for curve in &plot.curves {
         strokes::bands(picture, panel, theme, &curve.fan, &curve.pen, plot.curves.len());
     }
-    let ghosts: Vec<(&Fan, &Fan)> =
-        plot.curves.iter().filter_map(|c| Some((c.ghost.as_ref()?, &c.fan))).collect();
-    strokes::ghosts(picture, theme, panel, &ghosts);
+    let ghosts = plot.curves.iter().filter(|c| c.moved()).filter_map(|c| c.ghost.as_ref());
+    let ghosts: Vec<(&Fan, Pen)> = ghosts.map(|(fan, pen)| (fan, *pen)).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts, grid.several_ghosts);
     for (place, curve) in plot.curves.iter().enumerate() {
         let points = (&curve.fan.x[..], &curve.fan.middle[..]);
         if plot.curves[place + 1..].iter().any(|over| covers(panel, over, curve)) {
@@ -273,7 +322,7 @@ fn draw(
         mark_ec50(picture, theme, panel, curve, y);
     }
     let ticks = axes::x_ticks(theme, &grid.x, base.width(), None);
-    axes::x_axis(picture, theme, &Panel { rect: base, ..*panel }, &ticks, true, &grid.x_title);
+    axes::x_axis(picture, theme, &Panel { rect: base, ..*panel }, &ticks, true, x_title);
     if labelled {
         let room = grid.right - 1.3 * theme.size;
         let label = |c: &Curve| {
@@ -303,7 +352,7 @@ fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve,
     let x = |q: f64| panel.x_at(spread.at(q));
     let median = x(50.0);
     if let Some(y) = y {
-        if drawable(x(25.0)) && drawable(x(75.0)) {
+        if spread.has_bars() && drawable(x(25.0)) && drawable(x(75.0)) {
             picture.line(&[(x(25.0), y), (x(75.0), y)], curve.pen.ink.faint(0.55), theme.line * 1.6, &[]);
         }
         if drawable(median) {
@@ -327,14 +376,15 @@ fn height_at(fan: &Fan, x: f64) -> Option<f64> {
     Some(a + (b - a) * share).filter(|v| v.is_finite())
 }
 
-fn text(reading: &Reading, response: &str, plots: &[Plot]) -> String {
+fn text(reading: &Reading, (response, family): (&str, &Family), plots: &[Plot]) -> String {
     let subject = reading.subject;
-    let known = subject.responses.iter().find(|r| r.name == response);
-    let unit = reading.curves.iter().find(|(k, _)| k.response == response).map_or("", |(_, (_, unit))| unit);
+    let known = family.arms.first().and_then(|arm| subject.response(response, arm));
+    let unit = family.unit(reading, response);
+    let probes = distinct(plots.iter().map(|plot| plot.probe.as_str())).join("; ");
     let mut text = format!(
         "{} against {}, with all states frozen at each moment (momentary).",
-        naming::sentence(&format!("dose-response, {}", words::response(subject, response))),
-        words::probe_axis(subject, response)
+        naming::sentence(&format!("dose-response, {}", words::response(subject, response, &family.arms))),
+        probes
     );
     let curves: Vec<&Curve> = plots.iter().flat_map(|p| &p.curves).collect();
     for curve in &curves {

@@ -5,6 +5,8 @@ use super::audience::{Pen, Theme};
 use super::axes::{self, Panel};
 use super::canvas::{Anchor, Picture, Rect};
 use super::dose_response::{EMAX, emax_of, main_group, shown};
+use super::family::{Family, families};
+use super::fan::FEW;
 use super::page::{Head, Key, Page, Sample};
 use super::reading::{AssayKey, Reading, Spread, distinct};
 use super::scale::{self, Scale, drawable};
@@ -27,11 +29,17 @@ struct Column {
 pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
     let wanted = |metric: &str| metric == "ec50" || EMAX.contains(&metric);
     let responses = distinct(reading.metrics.keys().filter(|(_, m)| wanted(m)).map(|(k, _)| k.response));
-    responses.into_iter().filter_map(|response| figure(theme, reading, ghost, response)).collect()
+    let of_response = |response| {
+        let arms = reading.metrics.keys().filter(move |(k, _)| k.response == response).map(|(k, _)| k.arm);
+        families(reading, response, arms).into_iter().map(move |family| (response, family))
+    };
+    let all: Vec<_> = responses.into_iter().flat_map(of_response).collect();
+    all.iter().filter_map(|(response, family)| figure(theme, reading, ghost, (response, family))).collect()
 }
 
-fn keys_of<'a>(reading: &Reading<'a>, response: &str) -> Vec<AssayKey<'a>> {
-    let of_response = || reading.metrics.keys().map(|(k, _)| *k).filter(|k| k.response == response);
+fn keys_of<'a>(reading: &Reading<'a>, response: &str, family: &Family) -> Vec<AssayKey<'a>> {
+    let own = |k: &AssayKey| k.response == response && family.arms.contains(&k.arm);
+    let of_response = || reading.metrics.keys().map(|(k, _)| *k).filter(own);
     let group = main_group(of_response().map(|k| k.group));
     let mut keys = distinct(of_response().filter(|k| k.group == group));
     keys.sort_by_key(|k| reading.arm_place(k.arm));
@@ -63,8 +71,7 @@ fn rows<'a>(theme: &Theme, reading: &Reading<'a>, keys: &[AssayKey<'a>]) -> Vec<
 }
 
 fn columns(reading: &Reading, ghost: Option<&Reading>, keys: &[AssayKey], response: &str) -> Vec<Column> {
-    let subject = reading.subject;
-    let known = subject.responses.iter().find(|r| r.name == response);
+    let known = keys.first().and_then(|key| reading.subject.response(response, key.arm));
     let mut columns = Vec::new();
     for metric in ["ec50", "emax"] {
         let readings = [Some(reading), ghost];
@@ -96,21 +103,24 @@ fn columns(reading: &Reading, ghost: Option<&Reading>, keys: &[AssayKey], respon
 
 const ROW: f64 = 1.9;
 
-fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &str) -> Option<Drawn> {
+fn figure(
+    theme: &Theme,
+    reading: &Reading,
+    ghost: Option<&Reading>,
+    (response, family): (&str, &Family),
+) -> Option<Drawn> {
     let em = theme.size;
-    let keys = keys_of(reading, response);
+    let keys = keys_of(reading, response, family);
     let columns = columns(reading, ghost, &keys, response);
     if columns.is_empty() {
         return None;
     }
-    let text = text(reading, response, &keys);
+    let text = text(reading, (response, family), &keys);
     let mut rows = rows(theme, reading, &keys);
-    let shown = format!("EC50 and Emax, {response}");
+    let shown = format!("EC50 and Emax, {response}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
-    let mut legend = vec![Key::new(
-        Sample::Dot(theme.neutral()),
-        "median; thick bar: middle 50 % of agents; thin line: middle 90 % (population spread, not uncertainty)",
-    )];
+    let spreads = columns.iter().flat_map(|c| keys.iter().filter_map(|k| spread_of(reading, *k, c.metric)));
+    let mut legend = vec![Key::new(Sample::Dot(theme.neutral()), dots_are(spreads))];
     if ghost.is_some() {
         legend.insert(0, Key::new(Sample::Ghost, "unchanged"));
     }
@@ -148,6 +158,21 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, response: &
     draw_names(&mut picture, theme, reading, &rows, (area, names, counts), (top, height));
     let title = format!("{}: {shown}", reading.subject.title);
     Some(Drawn { stem: naming::stem(&["ec50-emax", response]), title, picture, text })
+}
+
+/// What dots and bars are, with as much as is drawn of them.
+fn dots_are<'a>(spreads: impl Iterator<Item = &'a Spread>) -> String {
+    let shown: Vec<&Spread> = spreads.filter(|spread| has_value(spread)).collect();
+    let some_without = shown.iter().any(|spread| spread.missing() > 0);
+    let most = shown.iter().map(|spread| spread.n).max().unwrap_or(0);
+    let whose = if some_without { " of those who have a value" } else { "" };
+    match most {
+        0 | 1 => "one agent".to_owned(),
+        few if few < FEW => format!("median{whose}; too few agents for bars"),
+        _ => format!(
+            "median{whose}; thick bar: middle 50 % of agents; thin line: middle 90 % (population spread, not uncertainty)"
+        ),
+    }
 }
 
 /// At most so many rows, ending with a whole arm where one fits.
@@ -217,8 +242,10 @@ fn bar(picture: &mut Picture, theme: &Theme, panel: &Panel, spread: &Spread, pen
             picture.line(&[(x(low), y), (x(high), y)], pen.ink.faint(alpha), width, &[]);
         }
     };
-    between(5.0, 95.0, theme.line * 0.7, 1.0);
-    between(25.0, 75.0, theme.line * 3.2, 0.5);
+    if spread.has_bars() {
+        between(5.0, 95.0, theme.line * 0.7, 1.0);
+        between(25.0, 75.0, theme.line * 3.2, 0.5);
+    }
     if drawable(x(50.0)) {
         strokes::dot(picture, theme, pen, (x(50.0), y), 1.1);
     }
@@ -227,7 +254,7 @@ fn bar(picture: &mut Picture, theme: &Theme, panel: &Panel, spread: &Spread, pen
 /// The unchanged run: dashed line and a small pale dot just below.
 fn whisker(picture: &mut Picture, theme: &Theme, panel: &Panel, spread: &Spread, y: f64) {
     let x = |q: f64| panel.x_at(spread.at(q));
-    if drawable(x(5.0)) && drawable(x(95.0)) {
+    if spread.has_bars() && drawable(x(5.0)) && drawable(x(95.0)) {
         let dash = strokes::ghost_dash(theme);
         picture.line(&[(x(5.0), y), (x(95.0), y)], theme.ghost(), theme.line * 0.6, &dash);
     }
@@ -271,11 +298,11 @@ fn draw_names(
     }
 }
 
-fn text(reading: &Reading, response: &str, keys: &[AssayKey]) -> String {
+fn text(reading: &Reading, (response, family): (&str, &Family), keys: &[AssayKey]) -> String {
     let subject = reading.subject;
-    let known = subject.responses.iter().find(|r| r.name == response);
-    let mut text =
-        format!("EC50 and Emax of {}, by arm and moment (momentary).", words::response(subject, response));
+    let known = family.arms.first().and_then(|arm| subject.response(response, arm));
+    let name = words::response(subject, response, &family.arms);
+    let mut text = format!("EC50 and Emax of {name}, by arm and moment (momentary).");
     for key in keys {
         let mut parts = Vec::new();
         if let Some(spread) = spread_of(reading, *key, "ec50") {

@@ -77,7 +77,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         }
     };
     let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
-    keys.push(Key::new(Sample::Nothing, "upright line: median of those who have a value"));
+    keys.push(Key::new(Sample::Nothing, format!("upright line: {}", median_of(&rows))));
     if rows.iter().any(|r| r.ghost.is_some()) {
         keys.insert(0, Key::new(Sample::Ghost, "unchanged: median and middle 90 % of agents"));
     }
@@ -87,7 +87,9 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
     let title = font::wrap(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
+    let lines = rows.iter().map(|row| names_of(reading, row, &unit).len()).max().unwrap_or(0);
     let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
+    let row = row.max(1.25 * lines as f64 + 0.4);
     let content = rows.len() as f64 * row * em + below;
     let Page { mut picture, area } = Page::new(theme, subject, &head, content);
     let all = rows.len();
@@ -127,6 +129,16 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     }
 }
 
+/// Whose median the upright lines are: the words that are true of every row.
+fn median_of(rows: &[Row]) -> String {
+    let whose = distinct(rows.iter().map(|row| words::whose_median(row.spread)).filter(|w| !w.is_empty()));
+    match whose[..] {
+        [] => "median".to_owned(),
+        [one] => format!("median{one}"),
+        _ => "median of those who have a value".to_owned(),
+    }
+}
+
 /// What stands left of a row: arm, group, median, share without a value.
 fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
     let mut lines = vec![(reading.arm_title(row.key.arm), true)];
@@ -135,8 +147,14 @@ fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
     }
     let median = row.spread.at(50.0);
     if median.is_finite() {
-        let of = if alike(row.spread) && row.spread.n > 1 { "all agents" } else { "median" };
-        lines.push((format!("{of} {}", naming::with_unit(scale::number(median), unit)), false));
+        let whose = words::whose_median(row.spread);
+        let of = match (row.spread.n, alike(row.spread)) {
+            (1, _) if whose.is_empty() => String::new(),
+            (2.., true) if whose.is_empty() => "all agents ".to_owned(),
+            _ => "median ".to_owned(),
+        };
+        lines.push((format!("{of}{}", naming::with_unit(scale::number(median), unit)), false));
+        lines.push((whose.trim_start().to_owned(), false));
     }
     for (reason, n) in &row.spread.without {
         let share = *n as f64 / (row.spread.n + row.spread.missing()).max(1) as f64;

@@ -9,6 +9,7 @@ mod axes;
 mod canvas;
 mod dose_response;
 mod ec50_emax;
+mod family;
 mod fan;
 mod font;
 mod measures;

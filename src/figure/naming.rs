@@ -14,6 +14,14 @@ pub fn unit(unit: &str) -> String {
     }
 }
 
+/// The unit of a difference between percentages.
+pub const POINTS: &str = "percentage points";
+
+/// The unit of a difference between values of a unit.
+pub fn unit_of_difference(unit: &str) -> &str {
+    if unit.trim() == "%" { POINTS } else { unit }
+}
+
 /// A number's unit behind it, with a space.
 pub fn with_unit(number: String, of: &str) -> String {
     match unit(of).as_str() {
@@ -99,7 +107,9 @@ pub fn headline(doc: &str) -> &str {
 /// `free surface receptor, R (% of own baseline)`.
 pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
     let (symbol, of) = match symbol.split_once(" / ") {
-        Some((own, _)) if of.trim() == "%" => (own, "% of own baseline".to_owned()),
+        Some((own, _)) if ["%", POINTS].contains(&of.trim()) => {
+            (own, format!("{} of own baseline", of.trim()))
+        }
         _ => (symbol, unit(of)),
     };
     let name = match (headline(doc), symbol) {
@@ -163,6 +173,14 @@ mod tests {
         );
         assert_eq!(axis("dissociation constant", "KD", "uM"), "dissociation constant, KD (µM)");
         assert_eq!(axis("", "x", "1"), "x");
+    }
+
+    #[test]
+    fn differences_of_percentages_are_percentage_points() {
+        let of = unit_of_difference("%");
+        assert_eq!(axis("number", "R / rest.R", of), "number, R (percentage points of own baseline)");
+        assert_eq!(with_unit("3".to_owned(), of), "3 percentage points");
+        assert_eq!(unit_of_difference("nM"), "nM");
     }
 
     #[test]

@@ -52,8 +52,8 @@ fn unit_of<'a>(reading: &Reading<'a>, (what, window): (&str, &str)) -> &'a str {
 }
 
 /// The axis in words, with what its window is.
-fn section_title(reading: &Reading, quantity: (&str, &str), fan: Option<&Fan>) -> String {
-    let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit_of(reading, quantity));
+fn section_title(reading: &Reading, quantity: (&str, &str), unit: &str, fan: Option<&Fan>) -> String {
+    let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit);
     let window = naming::window(quantity.1, fan, &reading.subject.time_unit);
     match window.as_str() {
         "momentary" => axis,
@@ -65,12 +65,13 @@ fn section<'a>(
     theme: &Theme,
     reading: &Reading<'a>,
     mut lines: Vec<Line<'a>>,
-    quantity: (&str, &str),
+    quantity: (&'a str, &'a str),
 ) -> Section<'a> {
-    let title = section_title(reading, quantity, lines.first().map(|l| &l.fan));
+    let title = section_title(reading, quantity, unit_of(reading, quantity), lines.first().map(|l| &l.fan));
     let own = quantity.0.contains(" / ") && unit_of(reading, quantity).trim() == "%";
     simplified(theme, &mut lines);
-    Section { title, lines, level: own.then_some(100.0), show: reading.scale_of(quantity) }
+    let whole = if quantity.1.is_empty() { quantity.0 } else { "" };
+    Section { title, whole, lines, level: own.then_some(100.0), show: reading.scale_of(quantity) }
 }
 
 /// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
@@ -87,11 +88,11 @@ fn arms_of<'a>(sections: &[Section<'a>]) -> Vec<&'a str> {
     distinct(sections.iter().flat_map(|s| &s.lines).map(|l| l.arm))
 }
 
-fn overview(
+fn overview<'a>(
     theme: &Theme,
-    reading: &Reading,
+    reading: &Reading<'a>,
     ghost: Option<&Reading>,
-    quantities: &[&(&str, &str)],
+    quantities: &[&(&'a str, &'a str)],
 ) -> Drawn {
     let shown = &quantities[..quantities.len().min(MOST_PANELS)];
     let sections: Vec<Section> = shown
@@ -122,11 +123,11 @@ fn overview(
     }
 }
 
-fn sensitivity(
+fn sensitivity<'a>(
     theme: &Theme,
-    reading: &Reading,
+    reading: &Reading<'a>,
     ghost: Option<&Reading>,
-    quantity: (&str, &str),
+    quantity: (&'a str, &'a str),
 ) -> Option<Drawn> {
     let section = section(theme, reading, lines(reading, ghost, quantity, "all", false), quantity);
     let mut facets = Vec::new();
@@ -159,13 +160,14 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
     simplified(theme, &mut lines);
     let subject = reading.subject;
     let name = naming::quantity_name(subject, quantity.0);
-    let axis = section_title(reading, quantity, lines.first().map(|l| &l.fan));
+    let unit = naming::unit_of_difference(unit_of(reading, quantity));
+    let axis = section_title(reading, quantity, unit, lines.first().map(|l| &l.fan));
     let title = format!("difference within each agent: {axis}");
-    let mut text = words::over_time(reading, &title, &lines, unit_of(reading, quantity));
+    let mut text = words::over_time(reading, &title, &lines, unit);
     text += " The same agents with the same luck are compared, so the spread is that of the effect.";
     text += &words::failed(subject);
     let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
-    let section = Section { title, lines, level: Some(0.0), show: None };
+    let section = Section { title, whole: "", lines, level: Some(0.0), show: None };
     let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
     let heading = match theme.slide() {
         true => naming::sentence(&format!("{name}: same agents, same luck")),

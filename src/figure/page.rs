@@ -30,6 +30,21 @@ impl Key {
         Key { sample, text: text.into() }
     }
 
+    /// Keys of the unchanged run: one, or one for each of several `(name, pen)` that moved, told apart by their dashes. A slide has one.
+    pub fn unchanged(theme: &Theme, moved: &[(String, Pen)]) -> Vec<Key> {
+        match moved {
+            [] => vec![Key::new(Sample::Nothing, "unchanged: the same")],
+            [_] => vec![Key::new(Sample::Ghost, "unchanged")],
+            _ if theme.slide() => vec![Key::new(Sample::Ghost, "grey: unchanged")],
+            several => {
+                let key = |(name, pen): &(String, Pen)| {
+                    Key::new(Sample::Line(strokes::ghost_pen(theme, pen)), format!("unchanged, {name}"))
+                };
+                several.iter().map(key).collect()
+            }
+        }
+    }
+
     /// The key that says what middle and bands of a fan are.
     pub fn fan(pen: Pen, fan: &Fan) -> Key {
         let middle = if fan.mean { "mean" } else { "median" };

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::table::{Column, Data, Table};
 
-use super::fan::{Fan, Row, quantile};
+use super::fan::{FEW, Fan, Row, quantile};
 use super::scale::drawable;
 use super::{Run, Subject};
 
@@ -266,6 +266,11 @@ impl Spread {
             }
             _ => f64::NAN,
         }
+    }
+
+    /// Whether shares of the agents say more than single values would.
+    pub fn has_bars(&self) -> bool {
+        self.n >= FEW
     }
 
     pub fn missing(&self) -> u64 {

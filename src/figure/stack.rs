@@ -20,9 +20,18 @@ pub struct Line<'a> {
     pub ghost: Option<Fan>,
 }
 
+impl Line<'_> {
+    /// Whether the unchanged run differs.
+    fn moved(&self) -> bool {
+        self.ghost.as_ref().is_some_and(|ghost| *ghost != self.fan)
+    }
+}
+
 /// One panel: its axis in words, its lines, a level drawn as a reference.
 pub struct Section<'a> {
     pub title: String,
+    /// The quantity where each of its values is shown, so that it need not be shown again as an input; else empty.
+    pub whole: &'a str,
     pub lines: Vec<Line<'a>>,
     pub level: Option<f64>,
     /// What the axis shows at least.
@@ -54,6 +63,8 @@ struct Plan<'a> {
     spelled: bool,
     left: f64,
     facet_columns: usize,
+    /// Whether unchanged runs of several arms have to be told apart.
+    several_ghosts: bool,
 }
 
 const FACET_PANEL: f64 = 8.5;
@@ -64,6 +75,18 @@ fn pen_of(theme: &Theme, reading: &Reading, line: &Line) -> Pen {
     theme.arm(reading.arm_place(line.arm))
 }
 
+/// A line of each arm that the change moved in any panel.
+fn moved<'s>(stack: &'s Stack) -> Vec<&'s Line<'s>> {
+    let facets = stack.facets.iter().flat_map(|(_, lines)| lines);
+    let all = stack.sections.iter().flat_map(|s| &s.lines).chain(facets).filter(|l| l.moved());
+    all.fold(Vec::new(), |mut seen: Vec<&Line>, line| {
+        if seen.iter().all(|other| other.arm != line.arm) {
+            seen.push(line);
+        }
+        seen
+    })
+}
+
 fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
     let lines = section.lines.iter().chain(more.iter().flat_map(|l| l.iter()));
     let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
@@ -71,17 +94,24 @@ fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
     Scale::around(values.chain(zero).chain(section.show.into_iter().flatten()))
 }
 
-/// Lines that each label at the end of a line may take: two, one where two do not fit above each other, or none.
+/// Lines that each label at the end of a line may take: as few as hold all labels in full; where these do not fit above each other
+/// two, one or none.
 fn label_lines(theme: &Theme, stack: &Stack, room: f64) -> usize {
-    let height = if theme.slide() { 7.0 } else { 11.0 };
+    let height = match (theme.slide(), stack.sections.len()) {
+        (true, _) => 7.0,
+        (_, 1) => 15.0,
+        _ => 11.0,
+    };
+    let wrapped = |line: &Line, most: usize| font::wrap(&line.label, theme.size, false, room, most);
     let fits = |most: &usize| {
-        let high = |s: &Section| {
-            s.lines.iter().map(|l| font::wrap(&l.label, theme.size, false, room, *most).len()).sum::<usize>()
-        };
+        let high = |s: &Section| s.lines.iter().map(|l| wrapped(l, *most).len()).sum::<usize>();
         let tallest = stack.sections.iter().map(high).max().unwrap_or(0);
         tallest > 0 && axes::labels_height(theme, tallest) <= height * theme.size
     };
-    [2, 1].into_iter().find(fits).unwrap_or(0)
+    let full = |most: &usize| {
+        stack.sections.iter().flat_map(|s| &s.lines).all(|l| wrapped(l, *most).join(" ") == l.label)
+    };
+    (1..=5).find(full).into_iter().chain([2, 1]).find(fits).unwrap_or(0)
 }
 
 impl<'a> Plan<'a> {
@@ -89,7 +119,8 @@ impl<'a> Plan<'a> {
         let em = theme.size;
         let width = theme.width - 2.0 * theme.margin();
         let mut phases = phases::rows(reading, &stack.arms);
-        let mut strips = strips::strips(reading, &stack.arms);
+        let recorded: Vec<&str> = stack.sections.iter().map(|s| s.whole).collect();
+        let mut strips = strips::strips(reading, &stack.arms, &recorded);
         if theme.slide() {
             phases.truncate(if phases.len() > 3 { 0 } else { 3 });
             let room = if stack.sections.len() > 1 || phases.len() > 1 { 0.0 } else { 6.5 };
@@ -133,6 +164,7 @@ impl<'a> Plan<'a> {
             titles,
             label_lines,
             spelled,
+            several_ghosts: moved(stack).len() > 1,
         }
     }
 
@@ -211,7 +243,8 @@ fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<K
         keys.extend(section.lines.iter().filter(|l| !l.label.is_empty()).map(arm));
     }
     if lines.iter().any(|l| l.ghost.is_some()) {
-        keys.push(Key::new(Sample::Ghost, "unchanged"));
+        let moved = moved(stack).into_iter().map(|l| (l.label.clone(), pen_of(theme, reading, l)));
+        keys.extend(Key::unchanged(theme, &moved.collect::<Vec<_>>()));
     }
     if let Some(line) = lines.iter().max_by_key(|l| l.fan.bands.len()) {
         keys.push(Key::fan(theme.neutral(), &line.fan));
@@ -246,7 +279,7 @@ fn lines_of(
     reading: &Reading,
     panel: &Panel,
     lines: &[Line],
-    level: Option<f64>,
+    (level, several_ghosts): (Option<f64>, bool),
 ) {
     if let Some(level) = level.filter(|l| (0.001..0.999).contains(&panel.y.place(*l)) || *l == 0.0) {
         let y = panel.y_at(level);
@@ -260,8 +293,10 @@ fn lines_of(
     for line in lines {
         strokes::bands(picture, panel, theme, &line.fan, &pen_of(theme, reading, line), lines.len());
     }
-    let ghosts: Vec<(&Fan, &Fan)> = lines.iter().filter_map(|l| Some((l.ghost.as_ref()?, &l.fan))).collect();
-    strokes::ghosts(picture, theme, panel, &ghosts);
+    let ghosts = lines.iter().filter(|l| l.moved());
+    let ghosts: Vec<_> =
+        ghosts.filter_map(|l| Some((l.ghost.as_ref()?, pen_of(theme, reading, l)))).collect();
+    strokes::ghosts(picture, theme, panel, &ghosts, several_ghosts);
     for (place, line) in lines.iter().enumerate() {
         let pen = pen_of(theme, reading, line);
         strokes::curve(picture, theme, panel, (&line.fan.x, &line.fan.middle), &pen, place);
@@ -284,7 +319,7 @@ fn main_panel(
 ) {
     shading(picture, theme, panel, plan);
     axes::y_axis(picture, theme, panel, true);
-    lines_of(picture, theme, reading, panel, &section.lines, section.level);
+    lines_of(picture, theme, reading, panel, &section.lines, (section.level, plan.several_ghosts));
     if plan.label_lines > 0 {
         let room = plan.right - 1.2 * theme.size;
         let label = |line: &Line| {
@@ -360,7 +395,7 @@ fn small_panels(
         shading(picture, theme, &panel, plan);
         axes::y_axis(picture, theme, &panel, column == 0.0);
         let level = stack.sections.first().and_then(|s| s.level);
-        lines_of(picture, theme, reading, &panel, lines, level);
+        lines_of(picture, theme, reading, &panel, lines, (level, plan.several_ghosts));
         let ticks = axes::x_ticks(theme, &plan.x, width, Some(&reading.subject.time_unit));
         let last = i + plan.facet_columns >= stack.facets.len();
         let title = if last { vec![time_title(reading)] } else { Vec::new() };

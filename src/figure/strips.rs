@@ -47,38 +47,33 @@ fn moves(stimulus: &StimulusSubject) -> bool {
     stimulus.values.windows(2).any(|w| w[0] != w[1])
 }
 
-/// The strips of some arms: inputs that never leave one and the same level are left out.
-pub fn strips<'a>(reading: &Reading<'a>, arms: &[&str]) -> Vec<Strip<'a>> {
+/// The strips of some arms: inputs that never leave one and the same level are left out, and those that are `recorded` and so drawn
+/// above. A row names its arm where not all arms have the input, or not the same.
+pub fn strips<'a>(reading: &Reading<'a>, arms: &[&str], recorded: &[&str]) -> Vec<Strip<'a>> {
     let subject: &'a super::Subject = reading.subject;
     let shown: Vec<_> = subject.arms.iter().filter(|a| arms.contains(&a.name.as_str())).collect();
-    let inputs = distinct(shown.iter().flat_map(|a| &a.stimuli).map(|s| s.input.as_str()));
+    let own = |s: &'a StimulusSubject| (s.input.as_str(), s.unit.as_str());
+    let inputs = distinct(shown.iter().flat_map(|a| &a.stimuli).map(own));
     let mut strips = Vec::new();
-    for input in inputs {
+    for input in inputs.into_iter().filter(|(input, _)| !recorded.contains(input)) {
         let of_arm = |a: &&'a super::ArmSubject| {
-            a.stimuli.iter().find(|s| s.input == input).map(|s| (a.name.as_str(), s))
+            a.stimuli.iter().find(|s| own(s) == input).map(|s| (a.name.as_str(), s))
         };
         let lines: Vec<(&str, &StimulusSubject)> = shown.iter().filter_map(of_arm).collect();
         let same =
             lines.windows(2).all(|w| (&w[0].1.times, &w[0].1.values) == (&w[1].1.times, &w[1].1.values));
-        let Some((_, first)) = lines.first().filter(|_| !same || lines.iter().any(|(_, s)| moves(s))) else {
+        let shared = same && lines.len() == shown.len();
+        let Some((_, first)) = lines.first().filter(|_| !shared || lines.iter().any(|(_, s)| moves(s)))
+        else {
             continue;
         };
-        let values = lines.iter().flat_map(|(_, s)| s.values.iter().copied()).chain([0.0]);
-        let y = match Scale::span(values) {
-            Scale::Linear { low, high }
-                if low < 0.0 && lines.iter().all(|(_, s)| s.values.iter().all(|v| *v >= 0.0)) =>
-            {
-                Scale::Linear { low: 0.0, high }
-            }
-            other => other,
-        };
-        let title = naming::axis(&first.doc, &first.input, &first.unit);
-        let rows = if same {
-            vec![StripRow { arms: lines[..1].to_vec(), shared: true }]
+        let title = naming::axis(&docs(&lines), &first.input, &first.unit);
+        let rows = if shared {
+            vec![StripRow { arms: lines[..1].to_vec(), shared }]
         } else {
-            lines.iter().map(|line| StripRow { arms: vec![*line], shared: false }).collect()
+            lines.iter().map(|line| StripRow { arms: vec![*line], shared }).collect()
         };
-        strips.push(Strip { title, rows, y });
+        strips.push(Strip { title, y: scale_of(&lines), rows });
     }
     if strips.iter().map(|s| s.rows.len()).sum::<usize>() > MOST_ROWS {
         strips.iter_mut().for_each(lay_over);
@@ -86,8 +81,27 @@ pub fn strips<'a>(reading: &Reading<'a>, arms: &[&str]) -> Vec<Strip<'a>> {
     strips
 }
 
+/// What the arms' models say of an input: nothing where they say different things.
+fn docs(lines: &[(&str, &StimulusSubject)]) -> String {
+    match &distinct(lines.iter().map(|(_, s)| s.doc.as_str()))[..] {
+        [one] => (*one).to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// From 0, or from the least value where that is negative, to the greatest.
+fn scale_of(lines: &[(&str, &StimulusSubject)]) -> Scale {
+    let values = || lines.iter().flat_map(|(_, s)| s.values.iter().copied());
+    match Scale::span(values().chain([0.0])) {
+        Scale::Linear { low, high } if low < 0.0 && values().all(|v| v >= 0.0) => {
+            Scale::Linear { low: 0.0, high }
+        }
+        other => other,
+    }
+}
+
 fn lay_over(strip: &mut Strip) {
-    let shared = strip.rows.len() == 1;
+    let shared = strip.rows.iter().all(|row| row.shared);
     let arms = strip.rows.drain(..).flat_map(|row| row.arms).collect();
     strip.rows = vec![StripRow { arms, shared }];
 }
@@ -181,7 +195,26 @@ fn envelope(panel: &Panel, stimulus: &StimulusSubject) -> Edges {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample;
     use super::*;
+
+    #[test]
+    fn an_input_that_not_all_arms_have_names_those_that_have_it() {
+        let mut sample = sample::run();
+        let both = ["rest", "chronic"];
+        let stimuli = sample.subject.arms[1].stimuli.clone();
+        sample.subject.arms[0].stimuli = stimuli;
+        let rows = |sample: &sample::Sample, recorded: &[&str]| {
+            let run = sample.run();
+            let strips = strips(&Reading::of(&run), &both, recorded);
+            let named = |row: &StripRow| (row.arms[0].0.to_owned(), row.shared);
+            strips.iter().flat_map(|s| &s.rows).map(named).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(&sample, &[]), [("rest".to_owned(), true)], "all have the same");
+        assert!(rows(&sample, &["e_substance"]).is_empty(), "what is drawn above is not repeated");
+        sample.subject.arms[0].stimuli.clear();
+        assert_eq!(rows(&sample, &[]), [("chronic".to_owned(), false)]);
+    }
 
     #[test]
     fn a_train_denser_than_the_picture_keeps_its_extremes() {

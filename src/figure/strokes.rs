@@ -6,9 +6,18 @@ use super::axes::Panel;
 use super::canvas::{Ink, Picture};
 use super::fan::{Band, Fan};
 
-/// Dash of everything that belongs to the unchanged run.
+/// Dash of what belongs to the unchanged run where nothing has to be told apart.
 pub fn ghost_dash(theme: &Theme) -> [f64; 2] {
     [3.2 * theme.line, 2.2 * theme.line]
+}
+
+/// Dash of the unchanged run of what is drawn without gaps, in widths of the line: no pen has it.
+const GHOST_OF_SOLID: &[f64] = &[1.0, 2.4];
+
+/// The pen of the unchanged run of what another pen draws: pale, in the dashes of that pen.
+pub fn ghost_pen(theme: &Theme, pen: &Pen) -> Pen {
+    let dash = if pen.dash.is_empty() { GHOST_OF_SOLID } else { pen.dash };
+    Pen { ink: theme.ghost(), text: theme.soft(), dash, marker: Marker::None }
 }
 
 fn dash_of(pen: &Pen, width: f64) -> Vec<f64> {
@@ -163,20 +172,24 @@ fn outline(panel: &Panel, x: &[f64], band: &Band) -> Vec<Edges> {
     out
 }
 
-/// The unchanged run behind what was changed, as pairs (unchanged, changed). Edges of bands are drawn of what differs, unless they are many.
-pub fn ghosts(picture: &mut Picture, theme: &Theme, panel: &Panel, pairs: &[(&Fan, &Fan)]) {
-    let few = !theme.slide() && pairs.iter().filter(|(ghost, fan)| ghost != fan).count() <= 2;
-    for (unchanged, fan) in pairs {
-        ghost(picture, theme, panel, unchanged, few && unchanged != fan);
+/// The unchanged run behind what was changed, each with the pen of what it became. Several are told apart by the dashes of these pens;
+/// edges of bands are drawn of at most two.
+pub fn ghosts(picture: &mut Picture, theme: &Theme, panel: &Panel, ghosts: &[(&Fan, Pen)], several: bool) {
+    let edges = !theme.slide() && ghosts.len() <= 2;
+    for (unchanged, pen) in ghosts {
+        let dash = match several {
+            true => dash_of(&ghost_pen(theme, pen), 0.8 * theme.line),
+            false => ghost_dash(theme).to_vec(),
+        };
+        ghost(picture, theme, panel, unchanged, (&dash, edges));
     }
 }
 
 /// Its median and, where `edges`, those of its wider band, pale and dashed.
-fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, edges: bool) {
-    let dash = ghost_dash(theme);
+fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, (dash, edges): (&[f64], bool)) {
     let mut stroke = |y: &[f64], width: f64, ink: Ink| {
         for piece in pieces(panel, &fan.x, y) {
-            picture.line(&thinned(piece), ink, width, &dash);
+            picture.line(&thinned(piece), ink, width, dash);
         }
     };
     if let Some(band) = fan.bands.first().filter(|_| edges) {
@@ -184,4 +197,22 @@ fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, edges: 
         stroke(&band.high, theme.hair(), theme.ghost());
     }
     stroke(&fan.middle, theme.line * 0.8, theme.ghost());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Audience;
+    use super::*;
+
+    #[test]
+    fn no_two_unchanged_runs_share_their_dashes() {
+        for audience in Audience::ALL {
+            let theme = audience.theme();
+            let dash = |place: usize| ghost_pen(&theme, &theme.moment(place)).dash;
+            for i in 0..8 {
+                assert!(!dash(i).is_empty(), "what is unchanged is never drawn like what is changed");
+                assert!((0..i).all(|j| dash(i) != dash(j)), "{audience:?} {i}");
+            }
+        }
+    }
 }

@@ -29,6 +29,14 @@ pub struct Subject {
     pub measures: Vec<MeasureSubject>,
 }
 
+impl Subject {
+    /// What an arm's model says of a response; an arm that none names has the first of that name.
+    pub(super) fn response(&self, name: &str, arm: &str) -> Option<&ResponseSubject> {
+        let of_name = || self.responses.iter().filter(|r| r.name == name);
+        of_name().find(|r| r.arms.iter().any(|own| own == arm)).or_else(|| of_name().next())
+    }
+}
+
 /// One arm: its phases and what it does to the inputs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -72,11 +80,14 @@ pub struct QuantitySubject {
     pub show: Option<[f64; 2]>,
 }
 
-/// An acute response and its probe.
+/// An acute response and its probe, as the arms of one model have it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResponseSubject {
     pub name: String,
+    /// Names of the arms that have it so; empty where all arms have the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub arms: Vec<String>,
     pub doc: String,
     pub probe: String,
     pub probe_doc: String,

@@ -10,6 +10,9 @@ use super::{PhaseSubject, Run, naming};
 /// Dots of one character: two across, four down (Unicode block U+2800).
 const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
+/// Dots that are set and left out in turn along the line of an arm, by place: its own length counts, so that steep parts show as well.
+const PATTERN: [(f64, f64); 4] = [(1.0, 0.0), (4.0, 2.0), (1.0, 2.0), (9.0, 3.0)];
+
 /// Dots with a left and bottom origin of the plot.
 struct Screen {
     columns: usize,
@@ -25,11 +28,13 @@ impl Screen {
         }
     }
 
-    /// The median, with gaps in its dots that differ from arm to arm.
+    /// The median, with gaps in its dots that differ from arm to arm and are shorter than a row is high.
     fn curve(&mut self, fan: &Fan, (x, y): (&Scale, &Scale), arm: usize) {
         let across = (2 * self.columns - 1) as f64;
         let down = (4 * self.rows - 1) as f64;
         let at = |i: usize| (x.place(fan.x[i]) * across, (1.0 - y.place(fan.middle[i])) * down);
+        let (set, out) = PATTERN[arm % PATTERN.len()];
+        let mut travelled = 0.0;
         let mut before: Option<(f64, f64)> = None;
         for i in 0..fan.x.len() {
             let (to_x, to_y) = at(i);
@@ -38,14 +43,16 @@ impl Screen {
                 continue;
             }
             let (from_x, from_y) = before.unwrap_or((to_x, to_y));
-            let steps = (to_x - from_x).abs().max((to_y - from_y).abs()).ceil().clamp(1.0, 4096.0) as usize;
+            let length = (to_x - from_x).abs().max((to_y - from_y).abs());
+            let steps = length.ceil().clamp(1.0, 4096.0) as usize;
             for step in 0..=steps {
                 let share = step as f64 / steps as f64;
                 let (px, py) = (from_x + (to_x - from_x) * share, from_y + (to_y - from_y) * share);
-                if [8, 4, 2, 6][arm % 4] == 8 || (px as usize) % 8 < [8, 4, 2, 6][arm % 4] {
+                if (travelled + length * share) % (set + out) < set {
                     self.dot(px.round() as usize, py.round() as usize);
                 }
             }
+            travelled += length;
             before = Some((to_x, to_y));
         }
     }
@@ -208,6 +215,26 @@ fn time_axis(x: &Scale, unit: &str, left: usize, columns: usize, width: usize) -
 mod tests {
     use super::super::sample;
     use super::*;
+
+    #[test]
+    fn a_line_of_any_arm_leaves_no_gap_where_it_is_steep_or_level() {
+        let scale = Scale::Linear { low: 0.0, high: 1.0 };
+        let steep = Fan { x: vec![0.5, 0.5001], middle: vec![0.0, 1.0], ..Fan::default() };
+        let dense = (0..=2000).map(|i| f64::from(i) / 2000.0);
+        let level = Fan { x: dense.clone().collect(), middle: vec![0.5; 2001], ..Fan::default() };
+        let (columns, rows) = (40, 12);
+        for arm in 0..6 {
+            let drawn = |fan: &Fan| {
+                let mut screen = Screen { columns, rows, cells: vec![0; columns * rows] };
+                screen.curve(fan, (&scale, &scale), arm);
+                screen.cells
+            };
+            let (steep, level) = (drawn(&steep), drawn(&level));
+            assert!(steep.chunks(columns).all(|row| row.iter().any(|c| *c > 0)), "arm {arm}");
+            let marked = |c: usize| (0..rows).any(|r| level[r * columns + c] > 0);
+            assert!((1..columns).all(|c| marked(c) || marked(c - 1)), "arm {arm}");
+        }
+    }
 
     #[test]
     fn the_preview_fits_and_names_axes_arms_and_phases() {

@@ -5,7 +5,7 @@
 use super::audience::Theme;
 use super::fan::Fan;
 use super::naming::{sentence, with_unit};
-use super::reading::{Reading, Spread};
+use super::reading::{Reading, Spread, distinct};
 use super::scale::{count, number, percent};
 use super::stack::Line;
 use super::{Subject, naming};
@@ -58,7 +58,7 @@ fn shift(from: f64, to: f64, unit: &str) -> String {
         return "about as at the start".to_owned();
     }
     let way = if change > 0.0 { "higher" } else { "lower" };
-    if unit == "%" {
+    if unit == "%" || unit == naming::POINTS {
         format!("{} percentage points {way} than at the start", number(change.abs()))
     } else if from > 0.0 && to >= 0.0 && to < 10.0 * from {
         format!("{} {way} than at the start", percent(change.abs() / from))
@@ -149,16 +149,29 @@ pub fn group_ends(reading: &Reading, group: &str, lines: &[Line], unit: &str) ->
     if ends.is_empty() { String::new() } else { format!(" Group {group} ends at: {}.", ends.join("; ")) }
 }
 
+/// What the median is the median of, where some agents have none; empty where all have a value.
+pub fn whose_median(spread: &Spread) -> &'static str {
+    match &spread.without[..] {
+        [] => "",
+        some if some.iter().all(|(reason, _)| reason == "not reached") => " of those who reach it",
+        _ => " of those who have a value",
+    }
+}
+
 /// `median 12 nM, middle 50 % of agents 8 to 16 nM`, where `wide` also the middle 90 %, and who has no value.
 pub fn spread(spread: &Spread, unit: &str, wide: bool) -> String {
+    let whose = whose_median(spread);
     let mut text = match spread.at(50.0) {
-        median if median.is_finite() => format!("median {}", quoted(median, unit)),
+        only if only.is_finite() && spread.n == 1 && whose.is_empty() => quoted(only, unit),
+        median if median.is_finite() => format!("median{whose} {}", quoted(median, unit)),
         _ => "no median".to_owned(),
     };
-    for (share, low, high) in [(50, 25.0, 75.0), (90, 5.0, 95.0)].into_iter().take(1 + usize::from(wide)) {
+    let shares = [(50, 25.0, 75.0), (90, 5.0, 95.0)].into_iter().take(1 + usize::from(wide));
+    let whose = if whose.is_empty() { " of agents" } else { whose };
+    for (share, low, high) in shares.filter(|_| spread.has_bars()) {
         let (low, high) = (spread.at(low), spread.at(high));
         if low.is_finite() && high.is_finite() && number(low) != number(high) {
-            text += &format!(", middle {share} % of agents {} to {}", number(low), quoted(high, unit));
+            text += &format!(", middle {share} %{whose} {} to {}", number(low), quoted(high, unit));
         }
     }
     for (reason, n) in &spread.without {
@@ -190,23 +203,22 @@ pub fn of_arm(reading: &Reading, arm: &str, moment: &str) -> String {
     }
 }
 
-/// The axis of a response; its name where nothing is documented.
-pub fn response_axis(subject: &Subject, response: &str, unit: &str) -> String {
-    let known = subject.responses.iter().find(|r| r.name == response && !r.doc.is_empty());
+/// The axis of a response in an arm; its name where nothing is documented.
+pub fn response_axis(subject: &Subject, response: &str, arm: &str, unit: &str) -> String {
+    let known = subject.response(response, arm).filter(|r| !r.doc.is_empty());
     naming::axis(known.map_or(response, |r| &r.doc), "", unit)
 }
 
-/// All that is documented of a response, with its name.
-pub fn response(subject: &Subject, response: &str) -> String {
-    match subject.responses.iter().find(|r| r.name == response && !r.doc.is_empty()) {
-        Some(known) => format!("{response} ({})", known.doc),
-        None => response.to_owned(),
-    }
+/// All that is documented of a response in some arms, with its name.
+pub fn response(subject: &Subject, response: &str, arms: &[&str]) -> String {
+    let docs = arms.iter().filter_map(|arm| subject.response(response, arm)).map(|r| r.doc.as_str());
+    let docs = distinct(docs.filter(|doc| !doc.is_empty()));
+    if docs.is_empty() { response.to_owned() } else { format!("{response} ({})", docs.join("; ")) }
 }
 
-/// The axis of a response's probe.
-pub fn probe_axis(subject: &Subject, response: &str) -> String {
-    match subject.responses.iter().find(|r| r.name == response) {
+/// The axis of a response's probe in an arm.
+pub fn probe_axis(subject: &Subject, response: &str, arm: &str) -> String {
+    match subject.response(response, arm) {
         Some(r) => naming::axis(&r.probe_doc, &r.probe, &r.probe_unit),
         None => "level of the probe".to_owned(),
     }
@@ -219,9 +231,28 @@ mod tests {
     #[test]
     fn shifts_are_said_as_shares_points_or_differences() {
         assert_eq!(shift(100.0, 52.0, "%"), "48 percentage points lower than at the start");
+        assert_eq!(shift(4.0, 6.0, naming::POINTS), "2 percentage points higher than at the start");
         assert_eq!(shift(4.0, 5.0, "nM"), "25 % higher than at the start");
         assert_eq!(shift(0.0, 5.0, "nM"), "5 nM higher than at the start");
         assert_eq!(shift(2.0, 2.0, "1"), "about as at the start");
+    }
+
+    #[test]
+    fn a_median_says_whose_it_is_where_some_have_none() {
+        let told = |without: &[&str], n| {
+            let without = without.iter().map(|reason| ((*reason).to_owned(), 20)).collect();
+            let quantiles = vec![(25.0, 4.0), (50.0, 5.0), (75.0, 6.0)];
+            spread(&Spread { quantiles, n, without, ..Spread::default() }, "d", false)
+        };
+        assert_eq!(told(&[], 80), "median 5 d, middle 50 % of agents 4 to 6 d");
+        assert_eq!(
+            told(&["not reached"], 80),
+            "median of those who reach it 5 d, middle 50 % of those who reach it 4 to 6 d, 20 without a value (not reached)"
+        );
+        let mixed = told(&["not reached", "not monotone"], 80);
+        assert!(mixed.starts_with("median of those who have a value 5 d"), "{mixed}");
+        assert_eq!(told(&[], 1), "5 d", "one agent has a value and no median");
+        assert_eq!(told(&[], 5), "median 5 d", "a handful has no shares");
     }
 
     #[test]

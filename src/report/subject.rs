@@ -100,18 +100,42 @@ fn stimulus(course: Course) -> StimulusSubject {
     StimulusSubject { input: course.input, doc: course.doc, unit: course.unit, times, values }
 }
 
+/// Arms of different models may call different things by one name: what differs in anything is listed for itself, with its arms.
 fn responses(scenario: &Scenario) -> Vec<ResponseSubject> {
+    let own = scenario.assays.iter().map(|assay| {
+        let response = ResponseSubject {
+            name: assay.response.clone(),
+            arms: Vec::new(),
+            doc: assay.doc.clone(),
+            probe: assay.probe.clone(),
+            probe_doc: assay.probe_doc.clone(),
+            probe_unit: assay.probe_unit.label().to_owned(),
+            unit: assay.unit.label().to_owned(),
+        };
+        (scenario.arms[assay.arm].name.as_str(), response)
+    });
+    by_arms(own)
+}
+
+/// Each response once with the arms that have it so; without arms where only one is of its name. Of several in one arm the first counts.
+fn by_arms<'a>(own: impl Iterator<Item = (&'a str, ResponseSubject)>) -> Vec<ResponseSubject> {
     let mut responses: Vec<ResponseSubject> = Vec::new();
-    for assay in &scenario.assays {
-        if !responses.iter().any(|known| known.name == assay.response) {
-            responses.push(ResponseSubject {
-                name: assay.response.clone(),
-                doc: assay.doc.clone(),
-                probe: assay.probe.clone(),
-                probe_doc: assay.probe_doc.clone(),
-                probe_unit: assay.probe_unit.label().to_owned(),
-                unit: assay.unit.label().to_owned(),
-            });
+    for (arm, response) in own {
+        if responses.iter().any(|known| known.name == response.name && known.arms.iter().any(|a| a == arm)) {
+            continue;
+        }
+        let same = |known: &&mut ResponseSubject| {
+            ResponseSubject { arms: Vec::new(), ..(**known).clone() } == response
+        };
+        match responses.iter_mut().find(same) {
+            Some(known) => known.arms.push(arm.to_owned()),
+            None => responses.push(ResponseSubject { arms: vec![arm.to_owned()], ..response }),
+        }
+    }
+    let names: Vec<String> = responses.iter().map(|response| response.name.clone()).collect();
+    for response in &mut responses {
+        if names.iter().filter(|name| **name == response.name).count() == 1 {
+            response.arms.clear();
         }
     }
     responses
@@ -134,6 +158,31 @@ fn measures(scenario: &Scenario) -> Vec<MeasureSubject> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_response_is_told_once_for_all_arms_or_for_each_model_with_its_arms() {
+        let response = |name: &str, probe: &str| ResponseSubject {
+            name: name.to_owned(),
+            probe: probe.to_owned(),
+            ..ResponseSubject::default()
+        };
+        let own = [
+            ("a", response("effect", "L")),
+            ("a", response("number", "L")),
+            ("b", response("effect", "L")),
+            ("c", response("effect", "C")),
+            ("c", response("effect", "L")),
+        ];
+        let told = by_arms(own.into_iter());
+        let told: Vec<_> =
+            told.iter().map(|r| (r.name.as_str(), r.probe.as_str(), r.arms.join(" "))).collect();
+        let expected = [
+            ("effect", "L", "a b".to_owned()),
+            ("number", "L", String::new()),
+            ("effect", "C", "c".to_owned()),
+        ];
+        assert_eq!(told, expected);
+    }
 
     #[test]
     fn a_change_is_told_with_what_stood_there() {

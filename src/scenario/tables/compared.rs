@@ -108,8 +108,12 @@ impl Lines {
                 &line.key.arm
             }),
             texts("group", "`all`, or the name of a group of the population", |line| &line.key.group),
-            texts("unit", "unit of the values and of `change`", |line| &line.unit),
-            texts("stat", "over agents", |line| &line.key.stat),
+            texts(
+                "unit",
+                "unit of the values and of `change`, which is in percentage points where it is %",
+                |line| &line.unit,
+            ),
+            texts("stat", "over agents that have a value", |line| &line.key.stat),
         ];
         let mut names: Vec<String> =
             ["what", "arm", "group", "unit", "stat", CHANGE, PERCENT].map(str::to_owned).into();
