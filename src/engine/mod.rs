@@ -21,6 +21,7 @@ mod tableau;
 mod tests;
 mod watch;
 
+pub use block::MOST_KEPT;
 pub use collected::{AssayResult, Cause, Collected, Cost, Failure, Missing, Trace};
 pub use drive::{Engine, blocks};
 pub use plan::*;
