@@ -20,6 +20,7 @@ struct SourceText {
 }
 
 impl Source {
+    /// A text under the name that findings show: a path, or the argument that held it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         let (name, text) = (name.into(), text.into());
         Source { inner: Arc::new(SourceText { name, text }) }
@@ -30,10 +31,12 @@ impl Source {
         &self.inner.name
     }
 
+    /// The whole text.
     pub fn text(&self) -> &str {
         &self.inner.text
     }
 
+    /// A place in this text; `bytes` counts from its beginning.
     pub fn span(&self, bytes: Range<usize>) -> Span {
         Span { source: self.clone(), bytes }
     }
@@ -91,6 +94,7 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What is wrong, in one sentence: lower case, no full stop.
     pub fn error(what: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Error,
@@ -102,25 +106,30 @@ impl Finding {
         }
     }
 
+    /// What is not wrong but worth knowing.
     pub fn note(what: impl Into<String>) -> Finding {
         Finding { severity: Severity::Note, ..Finding::error(what) }
     }
 
+    /// Where it stands.
     pub fn at(mut self, span: &Span) -> Finding {
         self.at = Some(span.clone());
         self
     }
 
+    /// What stands under the marked place.
     pub fn label(mut self, label: impl Into<String>) -> Finding {
         self.label = label.into();
         self
     }
 
+    /// A fact that explains it, with its place if it has one.
     pub fn because(mut self, note: impl Into<String>, at: Option<&Span>) -> Finding {
         self.notes.push((note.into(), at.cloned()));
         self
     }
 
+    /// What to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Finding {
         self.help = Some(help.into());
         self
@@ -165,6 +174,7 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Nothing found yet.
     pub fn new() -> Findings {
         Findings::default()
     }
@@ -186,18 +196,22 @@ impl Findings {
         result.map_err(|finding| self.push(finding)).ok()
     }
 
+    /// Adds several findings.
     pub fn append(&mut self, other: impl IntoIterator<Item = Finding>) {
         other.into_iter().for_each(|finding| self.push(finding));
     }
 
+    /// Whether something is wrong; notes alone are not.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|f| f.severity == Severity::Error)
     }
 
+    /// In the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.list.iter()
     }
 
+    /// All findings, notes included.
     pub fn into_vec(self) -> Vec<Finding> {
         self.list
     }

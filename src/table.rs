@@ -10,6 +10,7 @@ pub enum Data {
 }
 
 impl Data {
+    /// Cells of the column, missing ones included.
     pub fn len(&self) -> usize {
         match self {
             Data::Number(v) => v.len(),
@@ -18,6 +19,7 @@ impl Data {
         }
     }
 
+    /// Whether the column has no cells.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -34,6 +36,7 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column without a unit.
     pub fn new(name: &str, doc: &str, data: Data) -> Column {
         Column { name: name.to_owned(), unit: String::new(), doc: doc.to_owned(), data }
     }
@@ -48,15 +51,18 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table of columns that are equally long.
     pub fn new(name: &str, columns: Vec<Column>) -> Table {
         debug_assert!(columns.windows(2).all(|w| w[0].data.len() == w[1].data.len()));
         Table { name: name.to_owned(), columns }
     }
 
+    /// Rows below the header.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |c| c.data.len())
     }
 
+    /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
     }

@@ -1,4 +1,5 @@
-//! `allostat check`.
+//! `allostat check`: files read, and the theorems of models run.
+//! Knows nothing of how a theorem is proved.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! `allostat compare`.
+//! `allostat compare`: stored runs side by side.
+//! Simulates nothing.
 
 use std::path::Path;
 

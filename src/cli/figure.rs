@@ -1,4 +1,5 @@
-//! `allostat figure`.
+//! `allostat figure`: a stored run drawn again, for other eyes.
+//! Simulates nothing.
 
 use std::path::PathBuf;
 

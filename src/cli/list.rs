@@ -1,4 +1,5 @@
-//! `allostat list`.
+//! `allostat list`: built-in models and presets, in words or as JSON.
+//! Knows nothing of what is in them beyond title and question.
 
 use clap::{Args, ValueEnum};
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! `allostat new`.
+//! `allostat new`: a commented file that runs, to start from.
+//! Knows nothing of what is in it.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};

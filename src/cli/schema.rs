@@ -1,4 +1,5 @@
-//! `allostat schema`.
+//! `allostat schema`: the JSON Schema of a language, for editors.
+//! Knows nothing of keys.
 
 use clap::{Args, ValueEnum};
 

@@ -163,7 +163,7 @@ fn claims(scenario: &Scenario, results: &Results) -> String {
 
 fn claim(scenario: &Scenario, text: &ClaimText, verdict: &Verdict) -> String {
     let sentence = verdict.sentence(&text.claim, changes_claims(&scenario.changes));
-    let assumed = if text.assumed { "; true by a term of the read-out" } else { "" };
+    let assumed = if text.assumed { "; true by what was put in" } else { "" };
     let say = if text.claim.say.is_empty() { &text.claim.name } else { &text.claim.say };
     format!("{say} ({}: {sentence}{assumed})", text.claim.name)
 }

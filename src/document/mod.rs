@@ -56,6 +56,7 @@ impl Node {
         Some(root)
     }
 
+    /// The text, where this is one.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
@@ -94,6 +95,7 @@ impl Node {
         })
     }
 
+    /// The table, where this is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.value {
             Value::Table(table) => Some(table),
@@ -101,6 +103,7 @@ impl Node {
         }
     }
 
+    /// The items, where this is a list.
     pub fn list(&self) -> Option<&[Node]> {
         match &self.value {
             Value::List(list) => Some(list),
@@ -117,6 +120,7 @@ impl Node {
         }
     }
 
+    /// The number, where it is written as a whole one.
     pub fn whole(&self) -> Option<i64> {
         match self.value {
             Value::Whole(whole) => Some(whole),
@@ -124,6 +128,7 @@ impl Node {
         }
     }
 
+    /// `true` or `false`, where this is one of them.
     pub fn flag(&self) -> Option<bool> {
         match self.value {
             Value::Flag(flag) => Some(flag),

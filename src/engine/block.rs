@@ -193,7 +193,7 @@ impl Lives {
 }
 
 /// Up to as many agents all values are kept and quantiles are exact.
-const MOST_KEPT: u64 = 4096;
+pub const MOST_KEPT: u64 = 4096;
 
 impl Agents {
     pub fn holds(&self, agent: u64) -> bool {

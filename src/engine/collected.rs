@@ -45,6 +45,7 @@ pub enum Missing {
 }
 
 impl Missing {
+    /// In the order of `AssayResult::missing`.
     pub const ALL: [Missing; 3] = [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined];
 }
 

@@ -22,6 +22,7 @@ mod tableau;
 mod tests;
 mod watch;
 
+pub use block::MOST_KEPT;
 pub use collected::{AssayResult, Cause, Collected, Cost, Failure, Missing, Trace};
 pub use drive::{Engine, blocks};
 pub use plan::*;

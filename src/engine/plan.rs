@@ -193,6 +193,7 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// In the order of tables and of `AssayResult::metrics`.
     pub const ALL: [Metric; 4] = [Metric::Ec50, Metric::Emax, Metric::Slope, Metric::Gain];
 }
 

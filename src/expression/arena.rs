@@ -93,6 +93,7 @@ pub struct Arena {
 }
 
 impl Arena {
+    /// An arena without nodes or symbols.
     pub fn new() -> Arena {
         Arena::default()
     }
@@ -108,22 +109,27 @@ impl Arena {
         sym
     }
 
+    /// The symbol of a name, where it has been used.
     pub fn find_symbol(&self, name: &str) -> Option<Sym> {
         self.symbols.get(name).copied()
     }
 
+    /// The name of one of this arena's symbols.
     pub fn name(&self, sym: Sym) -> &str {
         &self.names[sym.0 as usize]
     }
 
+    /// What one of this arena's nodes is.
     pub fn node(&self, id: Id) -> Node {
         self.nodes[id.0 as usize]
     }
 
+    /// How many different nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
+    /// Whether there is no node yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -141,6 +147,7 @@ impl Arena {
         PowerKind::of(self.as_constant(exponent))
     }
 
+    /// The node of a number. All NaN are one node, and so are 0 and -0.
     pub fn constant(&mut self, value: f64) -> Id {
         let value = if value.is_nan() {
             f64::NAN
@@ -152,6 +159,7 @@ impl Arena {
         self.intern(Node::Const(value.to_bits()))
     }
 
+    /// The node of a symbol.
     pub fn sym(&mut self, sym: Sym) -> Id {
         self.intern(Node::Sym(sym))
     }
@@ -162,6 +170,7 @@ impl Arena {
         self.sym(sym)
     }
 
+    /// The negative of a node; of a number it is a number.
     pub fn neg(&mut self, a: Id) -> Id {
         match self.node(a) {
             Node::Const(bits) => self.constant(-f64::from_bits(bits)),

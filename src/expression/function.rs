@@ -10,10 +10,12 @@ use crate::math;
 pub struct Function(pub u8);
 
 impl Function {
+    /// The function's row of the table.
     pub fn row(self) -> &'static FunctionRow {
         &FUNCTIONS[self.0 as usize]
     }
 
+    /// The function of that name.
     pub fn find(name: &str) -> Option<Function> {
         FUNCTIONS.iter().position(|row| row.name == name).map(|n| Function(n as u8))
     }

@@ -18,8 +18,10 @@ pub enum Level {
 }
 
 impl Level {
+    /// From narrow to wide.
     pub const ALL: [Level; 3] = [Level::Plain, Level::Avx2, Level::Avx512];
 
+    /// As printed: `plain`, `avx2`, `avx512`.
     pub fn name(self) -> &'static str {
         match self {
             Level::Plain => "plain",

@@ -31,7 +31,8 @@ impl Origins {
         let mut origins = Origins::default();
         for parameter in models.into_iter().flat_map(|model| &model.parameters) {
             match parameter.source.trim() {
-                "" | "assumed" => origins.assumed += 1,
+                // `assumed; pubmed 1 gives …` is assumed: the source gives another number.
+                source if source.is_empty() || source.starts_with("assumed") => origins.assumed += 1,
                 source if source.starts_with("unchecked") => origins.unchecked += 1,
                 _ => origins.sourced += 1,
             }
@@ -135,5 +136,9 @@ mod tests {
         let (name, text) = crate::model::builtin().iter().find(|(name, _)| *name == "turnover").unwrap();
         let model = Model::read(name, &crate::diagnostic::Source::new(*name, *text)).unwrap();
         assert_eq!(Origins::of([&model]), Origins { sourced: 1, unchecked: 0, assumed: 5 });
+        let text = text.replacen("source = \"assumed\"", "source = \"assumed; pubmed 1 gives another\"", 1);
+        let text = text.replacen("source = \"assumed\"", "source = \"unchecked: someone 1987\"", 1);
+        let model = Model::read(name, &crate::diagnostic::Source::new(*name, text)).unwrap();
+        assert_eq!(Origins::of([&model]), Origins { sourced: 1, unchecked: 1, assumed: 4 });
     }
 }

@@ -371,7 +371,7 @@ static CLAIM: Shape = Shape {
             "tag",
             Kind::OneOf(&["emergent", "assumed"]),
             Default("emergent"),
-            "`assumed`: true by a term put into a read-out, not by how the model moves",
+            "`assumed`: true by what was put in (a term of a read-out, a schedule), not by how the model moves",
         ),
         key(
             "fails_with",

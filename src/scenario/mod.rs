@@ -166,7 +166,7 @@ pub struct MeasureText {
 pub struct ClaimText {
     pub claim: Claim,
     pub judge: Judge,
-    /// True by a term put into a read-out, not by how the model moves.
+    /// True by what was put in (a term of a read-out, a schedule), not by how the model moves.
     pub assumed: bool,
     /// `PATH=VALUE` under which the claim fails, so that it is not empty.
     pub fails_with: String,
@@ -200,14 +200,16 @@ pub struct Course {
 }
 
 impl Scenario {
-    /// All blocks on the threads of the current pool. `done` is told the agents of each finished block.
+    /// Runs all agents of all arms on the threads of the current pool. `done` is told the agents of each finished block.
+    /// `Err` is a sentence about a plan that cannot be run.
     pub fn run(&self, done: &(dyn Fn(u64) + Sync)) -> Result<Results, String> {
         let engine = Engine::new(&self.plan)?;
         let collected = engine.run(0..crate::engine::blocks(self.plan.population.agents), done);
         Ok(self.results(collected))
     }
 
-    /// Reads a scenario. `changes` are arguments `PATH=VALUE`, applied in order before anything is checked.
+    /// Reads a scenario. `changes` are arguments `PATH=VALUE`, applied in order before anything is checked; `files` gives the
+    /// texts of models and series that it names. `Err` holds all that is wrong, each with its place.
     pub fn read(
         name: &str,
         source: &Source,

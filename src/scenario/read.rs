@@ -75,7 +75,8 @@ impl Reader<'_> {
         let findings = &mut self.findings;
         let arm_texts = arm_texts(&drafts, &scopes);
         let mut bench = Bench::new(scopes, measures, time.clone());
-        let mut recorder = Recorder::new(&mut bench.arms, whole, &population);
+        let exact_quantiles = root.key("accuracy").and_then(|node| node.key("quantiles")).is_some();
+        let mut recorder = Recorder::new(&mut bench.arms, whole, &population, exact_quantiles);
         recorder.all(root, findings);
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
@@ -110,7 +111,7 @@ impl Reader<'_> {
             arms: arms.collect(),
             outcomes: bench.outcomes,
             relative,
-            exact_quantiles: root.key("accuracy").and_then(|node| node.key("quantiles")).is_some(),
+            exact_quantiles,
         };
         Some(Scenario {
             name: name.to_owned(),

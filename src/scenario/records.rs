@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Node, Table, Value};
-use crate::engine::{Phase, Series, Side, Window};
+use crate::engine::{MOST_KEPT, Phase, Series, Side, Window};
 use crate::expression::{Operator, Part, Syntax, parse};
 use crate::measure::ArmScope;
 use crate::population::Population;
@@ -18,13 +18,14 @@ const MOST_MEMORY: usize = 2 << 30;
 /// What one quantity at one time takes for each group: sums and table rows, and each value where values are kept (counted ones take
 /// about as much as the most that are kept).
 const EACH: usize = 4096;
-const MOST_KEPT: u64 = 4096;
 
 /// Series of all arms on their way.
 pub(super) struct Recorder<'a> {
     scopes: &'a mut [ArmScope],
     /// Bytes that one quantity takes at one time.
     each: usize,
+    /// All values are kept, because the scenario says so.
+    exact: bool,
     /// Whether all phases could be read, so that a missing moment is the record's fault.
     whole: bool,
     /// By arm.
@@ -49,12 +50,19 @@ struct Written {
 }
 
 impl<'a> Recorder<'a> {
-    pub fn new(scopes: &'a mut [ArmScope], whole: bool, population: &Population) -> Recorder<'a> {
+    /// `exact`: values are kept however many agents there are.
+    pub fn new(
+        scopes: &'a mut [ArmScope],
+        whole: bool,
+        population: &Population,
+        exact: bool,
+    ) -> Recorder<'a> {
         let series = vec![Vec::new(); scopes.len()];
-        let values = 8 * population.agents.min(MOST_KEPT) as usize;
+        let kept = if exact { population.agents } else { population.agents.min(MOST_KEPT) };
+        let values = 8 * kept as usize;
         // Everyone is a group as well.
         let each = EACH + values + population.groups.len() * (EACH + values / population.groups.len().max(1));
-        Recorder { scopes, each, whole, series, records: Vec::new(), sampled: Vec::new() }
+        Recorder { scopes, each, exact, whole, series, records: Vec::new(), sampled: Vec::new() }
     }
 
     pub fn all(&mut self, root: &Node, findings: &mut Findings) {
@@ -169,7 +177,11 @@ impl<'a> Recorder<'a> {
         if all.saturating_mul(self.each) > MOST_MEMORY {
             let what = format!("{all} record times are too many, over all quantities and arms");
             let most = format!("{} fit into memory with this many agents", MOST_MEMORY / self.each);
-            findings.push(Finding::error(what).at(at).because(most, None).help("make `every` longer"));
+            let help = match self.exact {
+                true => "make `every` longer, or leave out `quantiles = \"exact\"`",
+                false => "make `every` longer",
+            };
+            findings.push(Finding::error(what).at(at).because(most, None).help(help));
             return None;
         }
         if !windowed {

@@ -84,7 +84,7 @@ fn phases(model: &Model) -> String {
         format!(", {} = \"{}\"", input.name, format_quantity(level, &input.unit))
     });
     let time = model.time.label();
-    let comment = comment_of(&SCENARIO, "phases").unwrap_or_default();
+    let comment = comment_of(&SCENARIO, "arms").unwrap_or_default();
     let phase = |name: &str, length: u32, more: &str| {
         format!("  {{ name = \"{name}\", for = \"{length} {time}\"{more} }},\n")
     };

@@ -38,6 +38,7 @@ pub use sine::Sine;
 
 /// Whole microseconds since t = 0.
 pub type Micros = i64;
+/// A day.
 pub const DAY: Micros = 86_400_000_000;
 const WEEK: Micros = 7 * DAY;
 /// The longest time that can be said, 285 years: every whole microsecond below it is exact as a float.

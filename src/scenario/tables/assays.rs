@@ -14,6 +14,7 @@ use crate::scenario::{AssayText, Scenario};
 /// What Emax is called where the model states no top.
 pub const LARGEST: &str = "largest in range";
 
+/// Columns of `assays.csv`.
 pub static ASSAYS: Schema = Schema {
     name: "assays",
     doc: "acute responses: all states frozen, the probe swept; one row per arm, moment, response, metric, level, group and stat",

@@ -9,6 +9,7 @@ use crate::table::Table;
 use super::{ARM, Rows, Schema, TIME, TIME_UNIT, in_time, text, whole};
 use crate::scenario::Scenario;
 
+/// Columns of `failures.csv`.
 pub static FAILURES: Schema = Schema {
     name: "failures",
     doc: "agents that could not go on in an arm; no table of the population counts them there",

@@ -12,6 +12,7 @@ use crate::scenario::{MeasureText, Scenario, Stat};
 /// `stat` of the agents that never reach what the measure asks for.
 pub const NOT_REACHED: &str = "not reached";
 
+/// Columns of `measures.csv`.
 pub static MEASURES: Schema = Schema {
     name: "measures",
     doc: "named numbers per agent; one row per measure, arm, group and stat",

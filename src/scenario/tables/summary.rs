@@ -11,6 +11,7 @@ use super::{
 };
 use crate::scenario::{Record, Scenario};
 
+/// Columns of `summary.csv`.
 pub static SUMMARY: Schema = Schema {
     name: "summary",
     doc: "recorded quantities over time; one row per arm, quantity, time, group and stat",

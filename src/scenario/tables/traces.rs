@@ -7,6 +7,7 @@ use crate::table::Table;
 use super::{ARM, Rows, Schema, TIME, TIME_UNIT, UNIT, WINDOW, in_time, number, text, whole};
 use crate::scenario::Scenario;
 
+/// Columns of `traces.csv`.
 pub static TRACES: Schema = Schema {
     name: "traces",
     doc: "recorded quantities of chosen agents; one row per arm, agent, quantity and time",
