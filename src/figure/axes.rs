@@ -28,9 +28,13 @@ impl Panel {
     }
 }
 
-/// Number of labelled ticks that an upright axis of this height carries.
-fn upright_ticks(theme: &Theme, height: f64) -> usize {
-    ((height / (1.8 * theme.size)) as usize).clamp(2, 7)
+/// Labelled ticks of an upright axis: as many as its height carries, and two at least, as one number alone gives no scale.
+fn upright_ticks(theme: &Theme, scale: &Scale, height: f64) -> Vec<Tick> {
+    let most = ((height / (1.8 * theme.size)) as usize).clamp(2, 7);
+    (most..=7)
+        .map(|most| scale.ticks(most))
+        .find(|ticks| ticks.len() > 1)
+        .unwrap_or_else(|| scale.ticks(most))
 }
 
 /// Width of the labels of an upright axis of any height, with the gap to the panel.
@@ -41,7 +45,7 @@ pub fn y_labels_width(theme: &Theme, scale: &Scale) -> f64 {
 
 /// Grid lines and, where `labelled`, numbers left of the panel.
 pub fn y_axis(picture: &mut Picture, theme: &Theme, panel: &Panel, labelled: bool) {
-    for tick in panel.y.ticks(upright_ticks(theme, panel.rect.height())) {
+    for tick in upright_ticks(theme, &panel.y, panel.rect.height()) {
         let y = panel.y_at(tick.value);
         picture.line(&[(panel.rect.left, y), (panel.rect.right, y)], theme.grid(), theme.hair(), &[]);
         if labelled {
@@ -174,6 +178,15 @@ fn spread_out(wanted: &[f64], heights: &[f64], (low, high): (f64, f64)) -> Vec<f
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_upright_axis_has_two_numbers_at_least() {
+        let theme = super::super::Audience::Slide.theme();
+        for (low, high) in [(-260.0, 210.0), (0.0, 107.0), (-1.0, 1.0), (3.1, 3.4)] {
+            let ticks = upright_ticks(&theme, &Scale::Linear { low, high }, 2.0 * theme.size);
+            assert!(ticks.len() > 1, "{low} {high}: {ticks:?}");
+        }
+    }
 
     proptest! {
         #[test]

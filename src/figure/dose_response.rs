@@ -39,7 +39,7 @@ struct Plot<'a> {
 impl Curve<'_> {
     /// Whether the unchanged run differs.
     fn moved(&self) -> bool {
-        self.ghost.as_ref().is_some_and(|(ghost, _)| *ghost != self.fan)
+        self.ghost.as_ref().is_some_and(|(ghost, _)| ghost.differs(&self.fan))
     }
 }
 
@@ -170,7 +170,7 @@ fn grid(theme: &Theme, plots: &[Plot]) -> Grid {
         x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
         y,
         several_ghosts: moved(plots).len() > 1,
-        x_titles: plots.iter().map(|p| font::wrap(&p.probe, em, false, room, 3)).collect(),
+        x_titles: plots.iter().map(|p| font::wrap_evenly(&p.probe, em, false, room, 3)).collect(),
     }
 }
 

@@ -216,7 +216,7 @@ fn draw_column(
             picture.line(&[(x, top), (x, top + height)], theme.grid(), theme.hair(), &[]);
         }
     }
-    let title = font::wrap(&column.title, theme.size, false, panel.rect.width() + theme.size, 2);
+    let title = font::wrap_evenly(&column.title, theme.size, false, panel.rect.width() + theme.size, 2);
     axes::x_axis(picture, theme, panel, &ticks, true, &title);
     for (i, row) in rows.iter().enumerate() {
         let Row::Moment(key, pen) = row else { continue };

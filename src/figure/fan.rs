@@ -80,6 +80,20 @@ impl Fan {
         self.middle.iter().chain(bands).copied()
     }
 
+    /// Whether another fan would be seen beside this one: in its middle or its bands, by more than so small a share of the largest value.
+    pub fn differs(&self, other: &Fan) -> bool {
+        const SEEN: f64 = 0.004;
+        let largest = self
+            .values()
+            .chain(other.values())
+            .filter(|v| drawable(*v))
+            .fold(0.0, |m: f64, v| m.max(v.abs()));
+        let near = |(a, b): (f64, f64)| (a.is_nan() && b.is_nan()) || (a - b).abs() <= SEEN * largest;
+        self.x != other.x
+            || self.bands.len() != other.bands.len()
+            || !self.values().zip(other.values()).all(near)
+    }
+
     /// The fan with its inner band only.
     pub fn narrowed(&self) -> Fan {
         Fan { bands: self.bands.last().cloned().into_iter().collect(), ..self.clone() }
@@ -136,6 +150,13 @@ mod tests {
         assert_eq!((fan.x.as_slice(), fan.middle.as_slice()), (&[1.0, 2.0][..], &[4.0, 5.0][..]));
         assert_eq!(fan.bands.iter().map(|b| b.share).collect::<Vec<_>>(), [0.9, 0.5]);
         assert!(fan.bands[0].low[0] == 1.0 && fan.bands[0].low[1].is_nan());
+    }
+
+    #[test]
+    fn what_is_drawn_over_each_other_does_not_differ() {
+        let fan = |top: f64| Fan { x: vec![0.0, 1.0], middle: vec![0.0, top], ..Fan::default() };
+        assert!(!fan(1.0).differs(&fan(1.001)) && fan(1.0).differs(&fan(1.02)));
+        assert!(!fan(f64::NAN).differs(&fan(f64::NAN)) && fan(1.0).differs(&fan(f64::NAN)));
     }
 
     #[test]

@@ -143,9 +143,30 @@ pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<S
     out
 }
 
+/// The text wrapped in as few lines as `wrap` needs, of about equal length, so that no unit stands alone in the last.
+pub fn wrap_evenly(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
+    let wrapped = wrap(text, size, bold, room, lines);
+    let narrower = (0..10).map(|i| room * (0.55 + 0.05 * f64::from(i)));
+    let whole = |other: &Vec<String>| other.len() == wrapped.len() && other.join(" ") == wrapped.join(" ");
+    let evener = narrower.map(|room| wrap(text, size, bold, room, lines + 1)).find(whole);
+    evener.filter(|_| wrapped.len() > 1).unwrap_or(wrapped)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn even_lines_are_no_more_and_no_wider_and_hold_the_same_words() {
+        let text = "time after exposure until number is within 5 % of its baseline (d)";
+        for room in [60.0, 120.0, 200.0, 330.0, 390.0, 1000.0] {
+            let (plain, even) = (wrap(text, 10.0, false, room, 4), wrap_evenly(text, 10.0, false, room, 4));
+            assert_eq!((plain.len(), plain.join(" ")), (even.len(), even.join(" ")));
+            let widest = |lines: &[String]| lines.iter().map(|l| width(l, 10.0, false)).fold(0.0, f64::max);
+            assert!(widest(&even) <= widest(&plain).max(room), "{even:?}");
+        }
+        assert_ne!(wrap_evenly(text, 10.0, false, 370.0, 2).last().map(String::as_str), Some("(d)"));
+    }
 
     #[test]
     fn a_digit_of_dejavu_sans_is_1303_of_2048_wide() {

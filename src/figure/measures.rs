@@ -77,17 +77,19 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         }
     };
     let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
-    keys.push(Key::new(Sample::Nothing, format!("upright line: {}", median_of(&rows))));
+    let whose = whose(&rows);
+    keys.push(Key::new(Sample::Nothing, format!("upright line: median{whose}")));
     if rows.iter().any(|r| r.ghost.is_some()) {
-        keys.insert(0, Key::new(Sample::Ghost, "unchanged: median and middle 90 % of agents"));
+        let whose = if whose.is_empty() { " of agents" } else { whose };
+        keys.insert(0, Key::new(Sample::Ghost, format!("unchanged: median and middle 90 %{whose}")));
     }
     let heading = words::title(subject, theme, &name);
     let head = Head { title: &heading, subtitle: &subject.question, keys };
     let width = theme.width - 2.0 * theme.margin();
     let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
-    let title = font::wrap(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
+    let title = font::wrap_evenly(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
-    let lines = rows.iter().map(|row| names_of(reading, row, &unit).len()).max().unwrap_or(0);
+    let lines = rows.iter().map(|row| names_of(theme, reading, row, &unit).len()).max().unwrap_or(0);
     let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
     let row = row.max(1.25 * lines as f64 + 0.4);
     let content = rows.len() as f64 * row * em + below;
@@ -129,18 +131,19 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     }
 }
 
-/// Whose median the upright lines are: the words that are true of every row.
-fn median_of(rows: &[Row]) -> String {
-    let whose = distinct(rows.iter().map(|row| words::whose_median(row.spread)).filter(|w| !w.is_empty()));
-    match whose[..] {
-        [] => "median".to_owned(),
-        [one] => format!("median{one}"),
-        _ => "median of those who have a value".to_owned(),
+/// Whose medians the upright lines are, in words that are true of every row and of the unchanged run; empty where all agents have a value.
+fn whose(rows: &[Row]) -> &'static str {
+    let spreads = rows.iter().flat_map(|row| std::iter::once(row.spread).chain(row.ghost));
+    let told = distinct(spreads.map(words::whose_median).filter(|whose| !whose.is_empty()));
+    match told[..] {
+        [] => "",
+        [one] => one,
+        _ => " of those who have a value",
     }
 }
 
 /// What stands left of a row: arm, group, median, share without a value.
-fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
+fn names_of(theme: &Theme, reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
     let mut lines = vec![(reading.arm_title(row.key.arm), true)];
     if row.key.group != "all" {
         lines.push((words::group(row.key.group, Some(row.spread.n + row.spread.missing())), false));
@@ -154,7 +157,10 @@ fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
             _ => "median ".to_owned(),
         };
         lines.push((format!("{of}{}", naming::with_unit(scale::number(median), unit)), false));
-        lines.push((whose.trim_start().to_owned(), false));
+        // A slide has no room for what its key says as well.
+        if !theme.slide() {
+            lines.push((whose.trim_start().to_owned(), false));
+        }
     }
     for (reason, n) in &row.spread.without {
         let share = *n as f64 / (row.spread.n + row.spread.missing()).max(1) as f64;
@@ -165,7 +171,7 @@ fn names_of(reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
 }
 
 fn label_width(theme: &Theme, reading: &Reading, rows: &[Row], unit: &str) -> f64 {
-    let lines = rows.iter().flat_map(|row| names_of(reading, row, unit));
+    let lines = rows.iter().flat_map(|row| names_of(theme, reading, row, unit));
     lines.map(|(line, bold)| font::width(&line, theme.size, bold)).fold(0.0, f64::max) + 1.4 * theme.size
 }
 
@@ -180,7 +186,7 @@ fn draw_name(
     let em = theme.size;
     let room = rect.left - left - 0.8 * em;
     let fits = ((rect.height() / (1.25 * em)) as usize).max(1);
-    let lines = names_of(reading, row, unit);
+    let lines = names_of(theme, reading, row, unit);
     let spare = 1 + fits.saturating_sub(lines.len());
     let wrapped = |(line, bold): (String, bool)| {
         font::wrap(&line, em, bold, room, spare.min(2)).into_iter().map(move |line| (line, bold))

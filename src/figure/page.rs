@@ -137,23 +137,14 @@ impl Page {
 /// A title in one line where it fits; else what it shows stands below the name of the scenario. `true` for bold.
 fn titled(title: &str, size: f64, width: f64) -> Vec<(String, bool)> {
     let Some((whose, what)) = title.split_once('\n') else {
-        return balanced(title, size, width).into_iter().map(|line| (line, true)).collect();
+        return font::wrap_evenly(title, size, true, width, 3).into_iter().map(|line| (line, true)).collect();
     };
     let joined = format!("{whose}: {what}");
     if font::width(&joined, size, true) <= width {
         return vec![(joined, true)];
     }
-    let what = font::wrap(what, size, false, width, 2).into_iter().map(|line| (line, false));
-    balanced(whose, size, width).into_iter().map(|line| (line, true)).chain(what).collect()
-}
-
-/// Text in as few lines as it needs, of about equal length.
-fn balanced(title: &str, size: f64, width: f64) -> Vec<String> {
-    let lines = font::wrap(title, size, true, width, 3);
-    let rooms = (0..10).map(|i| width * (0.55 + 0.05 * f64::from(i)));
-    let evener =
-        rooms.map(|room| font::wrap(title, size, true, room, 4)).find(|other| other.len() == lines.len());
-    evener.filter(|_| lines.len() > 1 && lines.len() < 3).unwrap_or(lines)
+    let what = font::wrap_evenly(what, size, false, width, 2).into_iter().map(|line| (line, false));
+    font::wrap_evenly(whose, size, true, width, 3).into_iter().map(|line| (line, true)).chain(what).collect()
 }
 
 /// Label, origin, changes and failures, wrapped; `true` for bold.

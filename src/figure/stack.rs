@@ -23,7 +23,7 @@ pub struct Line<'a> {
 impl Line<'_> {
     /// Whether the unchanged run differs.
     fn moved(&self) -> bool {
-        self.ghost.as_ref().is_some_and(|ghost| *ghost != self.fan)
+        self.ghost.as_ref().is_some_and(|ghost| ghost.differs(&self.fan))
     }
 }
 
@@ -111,7 +111,9 @@ fn label_lines(theme: &Theme, stack: &Stack, room: f64) -> usize {
     let full = |most: &usize| {
         stack.sections.iter().flat_map(|s| &s.lines).all(|l| wrapped(l, *most).join(" ") == l.label)
     };
-    (1..=5).find(full).into_iter().chain([2, 1]).find(fits).unwrap_or(0)
+    // On a slide the key is enough for names that do not fit.
+    let cut: &[usize] = if theme.slide() { &[] } else { &[2, 1] };
+    (1..=5).find(full).into_iter().chain(cut.iter().copied()).find(fits).unwrap_or(0)
 }
 
 impl<'a> Plan<'a> {
@@ -124,8 +126,10 @@ impl<'a> Plan<'a> {
         if theme.slide() {
             phases.truncate(if phases.len() > 3 { 0 } else { 3 });
             let room = if stack.sections.len() > 1 || phases.len() > 1 { 0.0 } else { 6.5 };
-            strips.retain(|s| s.height() <= room);
-            strips.truncate(1);
+            // Some inputs without the others would tell another story.
+            if strips.len() > 1 || strips.iter().any(|s| s.height() > room) {
+                strips.clear();
+            }
         }
         let lines = || stack.sections.iter().flat_map(|s| &s.lines);
         let spans = phases.iter().flat_map(|r| r.phases).flat_map(|p| [p.start, p.end]);
@@ -147,7 +151,8 @@ impl<'a> Plan<'a> {
         let labelled = label_lines > 0;
         let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
-        let titles = stack.sections.iter().map(|s| font::wrap(&s.title, em, false, width, 3)).collect();
+        let titles =
+            stack.sections.iter().map(|s| font::wrap_evenly(&s.title, em, false, width, 3)).collect();
         let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
         let marks = strips
             .iter()

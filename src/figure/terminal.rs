@@ -44,7 +44,7 @@ impl Screen {
             }
             let (from_x, from_y) = before.unwrap_or((to_x, to_y));
             let length = (to_x - from_x).abs().max((to_y - from_y).abs());
-            let steps = length.ceil().clamp(1.0, 4096.0) as usize;
+            let steps = (2.0 * length).ceil().clamp(1.0, 8192.0) as usize;
             for step in 0..=steps {
                 let share = step as f64 / steps as f64;
                 let (px, py) = (from_x + (to_x - from_x) * share, from_y + (to_y - from_y) * share);
