@@ -44,7 +44,6 @@ impl Family<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::{Audience, ResponseSubject, draw, sample};
-    use super::*;
 
     /// The figures of the response, where `chronic` has a probe of its own.
     fn with_another_probe(unit: &str) -> Vec<(String, String)> {

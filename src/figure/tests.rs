@@ -287,6 +287,44 @@ fn one_agent_one_time_constants_and_missing_values_are_drawn_or_left_out() {
 }
 
 #[test]
+fn the_key_of_one_agent_speaks_of_no_bars_and_no_median() {
+    let mut assays = sample::assay_rows();
+    for stat in ["p5", "p25", "p50", "p75", "p95"] {
+        assays.push(&["rest", "all", "now", "d", "D2", "ec50", "nM", stat, "nM"], &[0.0, f64::NAN, 9.0], 1);
+        assays.push(&["rest", "all", "now", "d", "D2", "response", "nM", stat, "1"], &[0.0, 1.0, 0.5], 1);
+    }
+    let sample = Sample { subject: sample::subject(), assays: assays.table("assays"), ..empty() };
+    for audience in Audience::ALL {
+        for drawn in pictures(&sample.run(), None, audience) {
+            let all = drawn.picture.marks.iter().map(name_of).collect::<Vec<_>>().join(" ");
+            assert!(all.contains("one agent") && !all.contains("bar") && !all.contains("median"), "{all}");
+        }
+    }
+}
+
+#[test]
+fn differences_between_four_arms_are_named_in_full_beside_their_lines() {
+    let mut sample = sample::run();
+    let mut rows = sample::summary_rows();
+    let titles = ["integral feedback", "integral feedback, leaky", "moderator follows", "both at once"];
+    sample.subject.arms = titles.map(|t| ArmSubject { name: t.to_owned(), ..ArmSubject::default() }).into();
+    for arm in &titles[1..] {
+        let difference = format!("{arm} minus {}", titles[0]);
+        for t in [0.0, 120.0] {
+            rows.push(&[&difference, "all", "d", "mood", "1", "", "p50"], &[t, t], 50);
+        }
+    }
+    sample.summary = rows.table("summary");
+    let drawn = pictures(&sample.run(), None, Audience::Screen);
+    let twins = drawn.iter().find(|d| d.stem.starts_with("twins")).unwrap();
+    let all = twins.picture.marks.iter().map(name_of).collect::<Vec<_>>().join(" ");
+    assert!(!all.contains('…'), "{all}");
+    for arm in &titles[1..] {
+        assert_eq!(all.matches(&format!("{arm} minus {}", titles[0])).count(), 1, "{all}");
+    }
+}
+
+#[test]
 fn without_tables_there_are_no_figures() {
     assert!(draw(&empty().run(), None, Audience::Screen).is_empty());
     assert_eq!(terminal(&empty().run(), 80, 20), "nothing was recorded over time");
