@@ -1,6 +1,7 @@
 //! Populations of agents whose receptors adapt, under stimulation that changes over time.
 //!
-//! The modules stand in ten floors (see ARCHITECTURE.md); a file imports only from floors below its own.
+//! The modules stand in ten floors (see ARCHITECTURE.md); a file imports only from floors
+//! below its own and, on its own floor, from modules to its left.
 //! Every model is simplified and explicitly illustrative: for education and for exploring hypotheses,
 //! never for diagnosis or treatment.
 //!

@@ -43,7 +43,8 @@ impl Origins {
     pub fn sentence(&self) -> String {
         let all = self.sourced + self.unchecked + self.assumed;
         format!(
-            "Of {all} model parameters, with a source: {}; with a source that is unchecked: {}; assumed: {}.",
+            "Default values of {all} model parameters: with a source {}, with a source that is unchecked {}, assumed {}. \
+             What the scenario sets itself is its author's choice.",
             self.sourced, self.unchecked, self.assumed
         )
     }
@@ -122,7 +123,7 @@ mod tests {
           kappa = 8 (was 4)
 
         Where the numbers come from
-          Of 6 model parameters, with a source: 1; with a source that is unchecked: 0; assumed: 5.
+          Default values of 6 model parameters: with a source 1, with a source that is unchecked 0, assumed 5. What the scenario sets itself is its author's choice.
           `allostat show MODEL` lists each with its source; the texts of scenario and models stand in manifest.json.
 
         How to verify the digest

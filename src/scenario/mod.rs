@@ -17,6 +17,7 @@ mod quantity;
 mod read;
 mod records;
 mod results;
+mod room;
 mod shelf;
 mod statistic;
 pub mod tables;

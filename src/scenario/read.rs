@@ -17,6 +17,7 @@ use super::keys::SCENARIO;
 use super::parameters::{Group, Own, Value};
 use super::quantity::{title, unit, words};
 use super::records::Recorder;
+use super::room::Room;
 use super::shelf::Shelf;
 use super::{
     ArmText, Change, Files, Scenario, arms, assays, change, lesson, measures, parameters, phases, population,
@@ -76,7 +77,8 @@ impl Reader<'_> {
         let arm_texts = arm_texts(&drafts, &scopes);
         let mut bench = Bench::new(scopes, measures, time.clone());
         let exact_quantiles = root.key("accuracy").and_then(|node| node.key("quantiles")).is_some();
-        let mut recorder = Recorder::new(&mut bench.arms, whole, &population, exact_quantiles);
+        let room = Room::of(&population, exact_quantiles);
+        let mut recorder = Recorder::new(&mut bench.arms, whole, room);
         recorder.all(root, findings);
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
@@ -113,6 +115,7 @@ impl Reader<'_> {
             relative,
             exact_quantiles,
         };
+        room.check(root, &plan, findings);
         Some(Scenario {
             name: name.to_owned(),
             title: title(root, findings),

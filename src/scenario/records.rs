@@ -3,29 +3,20 @@
 
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Node, Table, Value};
-use crate::engine::{MOST_KEPT, Phase, Series, Side, Window};
+use crate::engine::{Phase, Series, Side, Window};
 use crate::expression::{Operator, Part, Syntax, parse};
 use crate::measure::ArmScope;
-use crate::population::Population;
 use crate::stimulus::Micros;
 use crate::unit::Unit;
 
 use super::quantity::{texts, time, words};
+use super::room::Room;
 use super::{Record, Stat, arms, statistic, times};
-
-/// Memory for what is recorded, over all series of all arms, in bytes. A run on several threads may take some times as much.
-const MOST_MEMORY: usize = 2 << 30;
-/// What one quantity at one time takes for each group: sums and table rows, and each value where values are kept (counted ones take
-/// about as much as the most that are kept).
-const EACH: usize = 4096;
 
 /// Series of all arms on their way.
 pub(super) struct Recorder<'a> {
     scopes: &'a mut [ArmScope],
-    /// Bytes that one quantity takes at one time.
-    each: usize,
-    /// All values are kept, because the scenario says so.
-    exact: bool,
+    room: Room,
     /// Whether all phases could be read, so that a missing moment is the record's fault.
     whole: bool,
     /// By arm.
@@ -50,19 +41,9 @@ struct Written {
 }
 
 impl<'a> Recorder<'a> {
-    /// `exact`: values are kept however many agents there are.
-    pub fn new(
-        scopes: &'a mut [ArmScope],
-        whole: bool,
-        population: &Population,
-        exact: bool,
-    ) -> Recorder<'a> {
+    pub fn new(scopes: &'a mut [ArmScope], whole: bool, room: Room) -> Recorder<'a> {
         let series = vec![Vec::new(); scopes.len()];
-        let kept = if exact { population.agents } else { population.agents.min(MOST_KEPT) };
-        let values = 8 * kept as usize;
-        // Everyone is a group as well.
-        let each = EACH + values + population.groups.len() * (EACH + values / population.groups.len().max(1));
-        Recorder { scopes, each, exact, whole, series, records: Vec::new(), sampled: Vec::new() }
+        Recorder { scopes, room, whole, series, records: Vec::new(), sampled: Vec::new() }
     }
 
     pub fn all(&mut self, root: &Node, findings: &mut Findings) {
@@ -174,14 +155,9 @@ impl<'a> Recorder<'a> {
         let known: usize = self.series.iter().flatten().map(|series| series.times.len()).sum();
         let new = arms.iter().map(|arm| times::count(ends[*arm], step).saturating_mul(quantities.max(1)));
         let all = new.fold(known, usize::saturating_add);
-        if all.saturating_mul(self.each) > MOST_MEMORY {
-            let what = format!("{all} record times are too many, over all quantities and arms");
-            let most = format!("{} fit into memory with this many agents", MOST_MEMORY / self.each);
-            let help = match self.exact {
-                true => "make `every` longer, or leave out `quantiles = \"exact\"`",
-                false => "make `every` longer",
-            };
-            findings.push(Finding::error(what).at(at).because(most, None).help(help));
+        let what = "record times are too many, over all quantities and arms";
+        if let Some(finding) = self.room.refused(all, what, "make `every` longer") {
+            findings.push(finding.at(at));
             return None;
         }
         if !windowed {

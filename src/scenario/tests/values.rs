@@ -153,3 +153,18 @@ fn wrong_values_and_populations_are_explained() {
     help: leave it out for 1e-6
     "#);
 }
+
+#[test]
+fn what_takes_more_memory_than_there_is_is_refused_before_it_is_asked_for() {
+    use super::{HEAD, PHASES, with, wrong};
+    let large = "[population]\nagents = 3_000_000\n";
+    let curve = "[[record]]\nwhat = \"R\"\nat = \"end of on\"\n[[assay]]\nresponse = \"acute\"\nat = \"rest\"\npoints = 400\n";
+    let (record, exact) =
+        ("[[record]]\nwhat = \"R\"\nevery = \"1 h\"\n", "[accuracy]\nquantiles = \"exact\"\n");
+    for more in [curve, record] {
+        assert_eq!(with(&format!("{large}{more}")).plan.population.agents, 3_000_000);
+        let told = wrong(&format!("{HEAD}{PHASES}{large}{more}{exact}"), &[]);
+        assert!(told.contains("too many, over all"), "{told}");
+        assert!(told.contains("or leave out `quantiles = \"exact\"`"), "{told}");
+    }
+}
