@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod figure;
 mod inputs;
+mod level;
 mod list;
 mod new;
 mod page;
@@ -17,6 +18,7 @@ mod show;
 mod show_preset;
 mod threads;
 mod told;
+mod verify;
 mod words;
 
 use std::process::ExitCode;
@@ -53,6 +55,8 @@ enum Command {
     Show(show::Arguments),
     /// Check model and scenario files; models prove their own checks
     Check(check::Arguments),
+    /// Test on this machine that models and engine give what they must, bit for bit
+    Verify(verify::Arguments),
     /// Write a commented model or scenario that runs, to start from
     New(new::Arguments),
     /// Print the JSON Schema of model or scenario files, for editors
@@ -92,7 +96,7 @@ type Done = Result<bool, Stop>;
 pub fn main() -> ExitCode {
     let door = Door::parse();
     let mut page = Page::stdout();
-    let done = act(door.command, &mut page);
+    let done = level::choose().and_then(|()| act(door.command, &mut page));
     let code = match done {
         Ok(true) => 0,
         Ok(false) => 1,
@@ -124,6 +128,7 @@ fn act(command: Command, page: &mut Page) -> Done {
         Command::List(arguments) => list::run(&arguments, page),
         Command::Show(arguments) => show::run(&arguments, page),
         Command::Check(arguments) => check::run(&arguments, page),
+        Command::Verify(arguments) => verify::run(&arguments, page),
         Command::New(arguments) => new::run(&arguments, page),
         Command::Schema(arguments) => schema::run(&arguments, page),
         Command::Completions { shell } => {

@@ -7,14 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::alike::beginnings;
 use super::block::{Lives, Rooms};
 use super::collected::Collected;
-use super::draw::{Agents, Drawing};
+use super::draw::Drawing;
+use super::ends::End;
 use super::lowered::Lowered;
 use super::outcomes::Outcomes;
 use super::plan::Plan;
-use super::run::{Life, Observer, Room};
 use super::step::lanes_of;
-use super::watch::Watch;
-use crate::kernel::{LANES, Lanes};
+use crate::kernel::LANES;
 use crate::population::Sampler;
 
 /// Blocks of 64 agents: how many a population has.
@@ -24,7 +23,7 @@ pub fn blocks(agents: u64) -> u64 {
 
 /// A plan made ready to run: lowered to programs, what is observed in order of time.
 pub struct Engine {
-    lives: Lives,
+    pub(super) lives: Lives,
 }
 
 impl Engine {
@@ -78,17 +77,19 @@ impl Engine {
         let relative = self.lives.plan.relative;
         let agents = agents.min(self.lives.plan.population.agents);
         let mut largest = f64::NAN;
-        for block in 0..blocks(agents) {
-            let wanted = first_lanes(agents - block * LANES as u64);
-            for arm in 0..self.lives.arms.len() {
-                let (alive, ends, _) = self.ends(arm, block, relative);
-                if alive == 0 {
+        for arm in 0..self.lives.arms.len() {
+            let mut loose = End::new(&self.lives, arm, relative);
+            let mut tight = End::new(&self.lives, arm, relative / tighter);
+            for block in 0..blocks(agents) {
+                let wanted = first_lanes(agents - block * LANES as u64);
+                if loose.run(&self.lives, block) == 0 {
                     continue;
                 }
-                let (tight, exact, scales) = self.ends(arm, block, relative / tighter);
-                for lane in lanes_of(alive & tight & wanted) {
+                let alive = loose.alive() & tight.run(&self.lives, block) & wanted;
+                let scales = tight.scales();
+                for lane in lanes_of(alive) {
                     for (state, scale) in scales.iter().enumerate() {
-                        let (found, exact) = (ends[state].0[lane], exact[state].0[lane]);
+                        let (found, exact) = (loose.states()[state].0[lane], tight.states()[state].0[lane]);
                         let size = exact.abs().max(scale.0[lane]);
                         let error = if found == exact { 0.0 } else { (found - exact).abs() / size };
                         largest = largest.max(error);
@@ -98,19 +99,6 @@ impl Engine {
         }
         largest
     }
-
-    /// States of one block at the end of an arm, with nothing observed: lanes that live, states, scales.
-    fn ends(&self, arm: usize, block: u64, relative: f64) -> (u64, Vec<Lanes>, Vec<Lanes>) {
-        let lowered = self.lives.arms[arm].unobserved();
-        let mut room = Room::new(&lowered, relative);
-        let population = &self.lives.plan.population;
-        let agents = Agents::of_block(block, population, &self.lives.sampler);
-        let drawing = &self.lives.drawings[arm];
-        let life = Life { lowered: &lowered, drawing, population, sampler: &self.lives.sampler };
-        life.prepare(&agents, &mut room);
-        life.live((arm, 0), &agents, &mut room, &mut [], &mut Blind);
-        (room.body.alive, room.body.stepper.states, room.body.stepper.scales)
-    }
 }
 
 /// The lanes of the first agents of a block.
@@ -118,22 +106,17 @@ pub(super) fn first_lanes(agents: u64) -> u64 {
     if agents >= LANES as u64 { u64::MAX } else { (1 << agents) - 1 }
 }
 
-/// Sees nothing.
-struct Blind;
-
-impl Observer for Blind {
-    fn point(&mut self, _: usize, _: usize, _: &Watch, _: &[Lanes]) {}
-}
-
+/// Does the work on every thread of the current pool; what each came to.
 #[cfg(feature = "threads")]
-fn on_all_threads(work: &(dyn Fn() -> Collected + Sync), blocks: u64) -> Vec<Collected> {
+pub(super) fn on_all_threads<R: Send>(work: &(dyn Fn() -> R + Sync), blocks: u64) -> Vec<R> {
     if rayon::current_num_threads() == 1 || blocks <= 1 {
         return vec![work()];
     }
     rayon::broadcast(|_| work())
 }
 
+/// Does the work once: there are no threads.
 #[cfg(not(feature = "threads"))]
-fn on_all_threads(work: &(dyn Fn() -> Collected + Sync), _: u64) -> Vec<Collected> {
+pub(super) fn on_all_threads<R>(work: &(dyn Fn() -> R + Sync), _: u64) -> Vec<R> {
     vec![work()]
 }

@@ -8,6 +8,7 @@ mod collected;
 mod course;
 mod draw;
 mod drive;
+mod ends;
 mod lowered;
 mod outcomes;
 mod plan;

@@ -30,6 +30,13 @@ pub struct CheckResult {
     pub holds: bool,
 }
 
+impl CheckResult {
+    /// Difference, relative where the expected value is above 1; infinite where there is no value.
+    pub fn miss(&self) -> f64 {
+        miss(self.expected, self.found)
+    }
+}
+
 /// Runs all checks of a model; findings where a check is not understood.
 pub fn run(model: &Arc<Model>) -> Result<Vec<CheckResult>, Error> {
     let mut findings = Findings::new();

@@ -16,6 +16,7 @@ mod preset;
 mod quantity;
 mod read;
 mod records;
+pub mod reference;
 mod results;
 mod room;
 mod shelf;
