@@ -12,6 +12,8 @@ mod list;
 mod new;
 mod page;
 mod progress;
+mod replay;
+mod reproduce;
 mod run;
 mod schema;
 mod show;
@@ -57,6 +59,10 @@ enum Command {
     Check(check::Arguments),
     /// Test on this machine that models and engine give what they must, bit for bit
     Verify(verify::Arguments),
+    /// Run a stored run again from its manifest alone and say where it differs, if it does
+    Reproduce(reproduce::Arguments),
+    /// Let one agent of a stored run live again, alone, and tell all that it went through
+    Replay(replay::Arguments),
     /// Write a commented model or scenario that runs, to start from
     New(new::Arguments),
     /// Print the JSON Schema of model or scenario files, for editors
@@ -129,6 +135,8 @@ fn act(command: Command, page: &mut Page) -> Done {
         Command::Show(arguments) => show::run(&arguments, page),
         Command::Check(arguments) => check::run(&arguments, page),
         Command::Verify(arguments) => verify::run(&arguments, page),
+        Command::Reproduce(arguments) => reproduce::run(&arguments, page),
+        Command::Replay(arguments) => replay::run(&arguments, page),
         Command::New(arguments) => new::run(&arguments, page),
         Command::Schema(arguments) => schema::run(&arguments, page),
         Command::Completions { shell } => {

@@ -223,3 +223,21 @@ fn ends(scenario: &Scenario) -> Result<Vec<Vec<f64>>, Stop> {
     let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
     Ok(engine.ends(0..blocks(scenario.plan.population.agents)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_that_differs_or_is_missing_is_a_fault() {
+        let committed = reference::COMMITTED;
+        let (of, deviation, faults) = compared(Ok(committed.to_owned()));
+        assert!(of.ends_with("128 agents") && deviation == "same bits" && faults.is_empty(), "{faults:?}");
+        let (head, rest) = committed.split_at(committed.len() - 10);
+        let (_, deviation, faults) = compared(Ok(format!("{head}{}", rest.to_uppercase())));
+        assert_eq!((deviation.as_str(), faults.len()), ("1 differ", 1));
+        assert!(faults[0].contains("chronic"), "{faults:?}");
+        assert_eq!(compared(Ok(String::new())).2.len(), reference::references().len());
+        assert_eq!(compared(Err("no".to_owned())).2, ["no"]);
+    }
+}

@@ -30,7 +30,7 @@ pub(super) struct Lives {
 
 /// Room for one block: made once per thread.
 pub(super) struct Rooms {
-    arms: Vec<Room>,
+    pub arms: Vec<Room>,
     still: Vec<Registers>,
     acute: Vec<Vec<acute::Room>>,
     outcomes: Registers,
@@ -65,16 +65,21 @@ impl Lives {
     /// Runs one block and adds what came of it.
     pub fn block(&self, block: u64, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
         let agents = Agents::of_block(block, &self.plan.population, &self.sampler);
+        self.agents(&agents, rooms, collected)
+    }
+
+    /// Runs agents of one block and adds what came of them; how many they are.
+    pub fn agents(&self, agents: &Agents, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
         let mut again = [0_u64; LANES];
         for (arm, room) in rooms.arms.iter_mut().enumerate() {
-            let drawn = self.life(arm).prepare(&agents, room);
+            let drawn = self.life(arm).prepare(agents, room);
             again.iter_mut().zip(drawn.again).for_each(|(again, more)| *again = more.max(*again));
         }
         rooms.taps.iter_mut().flatten().for_each(|lanes| *lanes = Lanes([f64::NAN; LANES]));
-        let traces = self.traces(&agents);
+        let traces = self.traces(agents);
         let mut seen = Seen {
             lives: self,
-            agents: &agents,
+            agents,
             still: &mut rooms.still,
             acute: &mut rooms.acute,
             first: &mut rooms.first,
@@ -83,7 +88,7 @@ impl Lives {
             collected,
         };
         for arm in 0..self.arms.len() {
-            self.arm(arm, &agents, &mut rooms.arms, &mut seen);
+            self.arm(arm, agents, &mut rooms.arms, &mut seen);
         }
         let mut traces = seen.traces;
         collected.traces.append(&mut traces);
@@ -98,7 +103,7 @@ impl Lives {
                 collected.failures.push(Failure { arm, agent, at: *at, cause: *cause });
             }
         }
-        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, &agents, &failed, collected);
+        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, agents, &failed, collected);
         u64::from(agents.mask.count_ones())
     }
 

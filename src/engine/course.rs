@@ -85,6 +85,11 @@ impl Course {
         (self.start[lane] - from) as f64 / self.micros + since
     }
 
+    /// Where a lane stands, in microseconds and parts of them.
+    pub fn micros_at(&self, lane: usize) -> f64 {
+        self.start[lane] as f64 + self.since[lane] * self.micros
+    }
+
     /// A moment of a lane's segment in whole microseconds.
     pub fn clock(&self, lane: usize) -> Micros {
         self.start[lane].saturating_add((self.since[lane] * self.micros).round() as Micros)

@@ -3,6 +3,7 @@
 
 mod acute;
 mod alike;
+mod alone;
 mod block;
 mod collected;
 mod course;
@@ -23,12 +24,14 @@ mod tableau;
 mod tests;
 mod watch;
 
+pub use alone::{Alone, Event, Story, What};
 pub use block::MOST_KEPT;
 pub use collected::{AssayResult, Cause, Collected, Cost, Failure, Missing, Trace};
 pub use drive::{Engine, blocks};
 pub use plan::*;
 pub use run::MOST_STEPS;
 pub use steady::{Steady, steady};
+pub use step::Reason;
 
 /// Raised by every change that moves a digest; each is a line in CHANGELOG.
 pub const NUMERICS: u32 = 1;

@@ -1,6 +1,7 @@
 //! One arm of one block, from the first phase to the last, with the arms that look on while they share its steps.
 //! Knows nothing of how what is seen is reduced.
 
+use super::alone::{Event, What};
 use super::collected::{Cause, Cost};
 use super::course::Course;
 use super::draw::{Agents, Drawing, Drawn};
@@ -56,6 +57,8 @@ pub(super) struct Body {
     pub cost: Cost,
     /// Steps by lane.
     steps: [u64; LANES],
+    /// What happened, as it came; `None` where nobody asks. It changes nothing.
+    pub log: Option<Vec<Event>>,
 }
 
 /// An arm that sees what happens.
@@ -99,6 +102,7 @@ impl Room {
             fates: Vec::new(),
             cost: Cost::default(),
             steps: [0; LANES],
+            log: None,
         };
         Room { eyes, body }
     }
@@ -112,11 +116,23 @@ impl Body {
         }
     }
 
+    fn note(&mut self, lane: usize, what: What) {
+        let Some(log) = &mut self.log else { return };
+        let (course, since) = (&self.course, self.course.since[lane]);
+        log.push(Event {
+            at: course.micros_at(lane),
+            what,
+            inputs: (0..self.baselines.len()).map(|input| course.input(input, lane, since)).collect(),
+            states: self.stepper.states.iter().map(|state| state.0[lane]).collect(),
+        });
+    }
+
     /// Goes on where another body stands that has lived the same so far.
     fn follow(&mut self, other: &Body) {
         self.stepper.states.clone_from(&other.stepper.states);
         self.course.clone_from(&other.course);
         self.fates.clone_from(&other.fates);
+        self.log.clone_from(&other.log);
         (self.alive, self.steps) = (other.alive, other.steps);
     }
 }
@@ -315,6 +331,7 @@ impl Life<'_> {
         let index = agents.first + lane as u64;
         let agent = Agent { seed: self.population.seed, index, values: &body.values[lane] };
         body.course.enter(at, lane, phase, &body.baselines, agent);
+        body.note(lane, What::Enters);
     }
 
     /// Lanes that can take a step. Lanes at the end of a segment enter the next one, all at once where it is the same for all.
@@ -377,10 +394,16 @@ impl Life<'_> {
                     }
                     let to = end_of(&body.course, &body.stepper, lane);
                     body.stepper.accept(lane);
+                    let length = to - body.course.since[lane];
                     body.course.since[lane] = to;
+                    body.note(lane, What::Steps { length });
                     every(crowd, |look| look.is_through(body, lane));
                 }
-                Trial::Rejected(reason) => self.reject(lane, reason, body),
+                Trial::Rejected(reason) => {
+                    let length = body.stepper.tried.0[lane];
+                    body.note(lane, What::Rejects { length, reason });
+                    self.reject(lane, reason, body);
+                }
             }
         }
     }

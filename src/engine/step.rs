@@ -32,10 +32,14 @@ pub(super) enum Trial {
     Rejected(Reason),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Reason {
+/// Why a step was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its error was larger than what is allowed.
     Error,
+    /// A rate or a state was not finite.
     NotFinite,
+    /// A state that cannot be negative would have been.
     Negative,
 }
 

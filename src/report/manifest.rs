@@ -26,7 +26,7 @@ pub struct Manifest {
     pub scenario: ScenarioText,
     pub models: Vec<Text>,
     /// Series from CSV files.
-    pub inputs: Vec<Hashed>,
+    pub inputs: Vec<Text>,
     pub parameters: Origins,
     /// In the order in which they were applied; the scenario's text is the one without them.
     pub changes: Vec<Changed>,
@@ -66,6 +66,8 @@ pub struct ScenarioText {
 pub struct Text {
     pub name: String,
     pub sha256: String,
+    /// Empty in manifests that hold no texts of series: such a run cannot be rebuilt from its manifest alone.
+    #[serde(default)]
     pub text: String,
 }
 
@@ -143,9 +145,10 @@ impl Manifest {
             },
             models: models.iter().map(|model| text(model, run.base)).collect(),
             inputs: inputs
-                .map(|source| Hashed {
+                .map(|source| Text {
                     name: name(source, run.base),
                     sha256: sha256(source.text().as_bytes()),
+                    text: source.text().to_owned(),
                 })
                 .collect(),
             parameters: Origins::of(models),

@@ -12,6 +12,7 @@ mod label;
 mod manifest;
 pub mod number;
 mod redraw;
+mod reproduce;
 #[cfg(test)]
 mod sample;
 mod stored;
@@ -25,7 +26,8 @@ pub use label::{LABEL, SHORT};
 pub use manifest::Manifest;
 pub use manifest::MeasuredError;
 pub use redraw::redraw;
-pub use stored::{Stored, place_of};
+pub use reproduce::{Compared, Rebuilt, compare, rebuild};
+pub use stored::{Stored, manifest, manifest_file, place_of};
 pub use subject::{of as subject, told_changes};
 pub use write::{Finished, Unchanged, Written, write};
 

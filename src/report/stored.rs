@@ -78,8 +78,13 @@ pub fn manifest(folder: &Path) -> Result<Manifest, String> {
         let why = if folder.is_dir() { "it has no manifest.json" } else { "there is no such folder" };
         return Err(format!("`{}` is no run: {why}", folder.display()));
     }
-    let text = fs::read_to_string(&file).map_err(|e| refusal("read", &file, &e))?;
-    Manifest::read(&text).map_err(|why| format!("`{}` cannot be read: {why}", folder.display()))
+    manifest_file(&file).map_err(|why| format!("`{}` cannot be read: {why}", folder.display()))
+}
+
+/// A manifest by itself; `Err` is a sentence.
+pub fn manifest_file(file: &Path) -> Result<Manifest, String> {
+    let text = fs::read_to_string(file).map_err(|e| refusal("read", file, &e))?;
+    Manifest::read(&text)
 }
 
 impl Stored {

@@ -58,17 +58,7 @@ impl MeasuredError {
 pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Written, String> {
     let name = folder_name(&run.scenario.name, &run.results.digest);
     let folder = out.join(&name);
-    let mut files = Files::default();
-    let results = run.results;
-    files.table("summary.csv", &results.summary);
-    files.table("assays.csv", &results.assays);
-    files.table("measures.csv", &results.measures);
-    if results.traces.rows() > 0 {
-        files.table("traces.csv", &results.traces);
-    }
-    files.table("failures.csv", &results.failures);
-    files.file("claims.json", claims::json(run.scenario, results).into_bytes());
-    let differences = run.unchanged.map(|twin| files.unchanged(twin, results));
+    let (mut files, differences) = written(run.scenario, run.results, run.unchanged);
     let mut notes = Vec::new();
     if let Some(audience) = figures {
         notes.extend(files.figures(run, audience));
@@ -85,11 +75,31 @@ pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Wr
     Ok(Written { folder, differences, notes })
 }
 
+/// Tables and claims of a run, and how it differs from the unchanged one where that ran.
+pub(super) fn written(
+    scenario: &Scenario,
+    results: &Results,
+    unchanged: Option<Unchanged>,
+) -> (Files, Option<Table>) {
+    let mut files = Files::default();
+    files.table("summary.csv", &results.summary);
+    files.table("assays.csv", &results.assays);
+    files.table("measures.csv", &results.measures);
+    if results.traces.rows() > 0 {
+        files.table("traces.csv", &results.traces);
+    }
+    files.table("failures.csv", &results.failures);
+    files.file("claims.json", claims::json(scenario, results).into_bytes());
+    let differences = unchanged.map(|twin| files.unchanged(twin, results));
+    (files, differences)
+}
+
 /// What will stand in the folder. Kept until all is there, so that drawing, which takes longest, leaves nothing behind when it is
 /// interrupted.
 #[derive(Default)]
-struct Files {
-    bytes: Vec<(String, Vec<u8>)>,
+pub(super) struct Files {
+    /// Names and contents, in the order of writing.
+    pub bytes: Vec<(String, Vec<u8>)>,
     hashes: Vec<Hashed>,
 }
 

@@ -46,6 +46,9 @@ pub use template::template;
 /// `Err` is a sentence that says why there is none.
 pub type Files<'a> = dyn Fn(&str) -> Result<Source, String> + 'a;
 
+/// Texts of models that a scenario names without a file (`turnover`).
+pub type Models<'a> = dyn Fn(&str) -> Option<Source> + 'a;
+
 /// A scenario that was read, checked, and made a plan.
 pub struct Scenario {
     /// The file's stem.
@@ -218,6 +221,17 @@ impl Scenario {
         changes: &[Source],
         files: &Files,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        read::scenario(name, source, changes, files)
+        Scenario::read_with(name, source, changes, files, &shelf::embedded)
+    }
+
+    /// The same with other texts in place of the built-in models: those of a program of another day.
+    pub fn read_with(
+        name: &str,
+        source: &Source,
+        changes: &[Source],
+        files: &Files,
+        models: &Models,
+    ) -> Result<Scenario, crate::diagnostic::Error> {
+        read::scenario(name, source, changes, files, models)
     }
 }

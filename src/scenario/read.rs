@@ -20,8 +20,8 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Change, Files, Scenario, arms, assays, change, lesson, measures, parameters, phases, population,
-    records,
+    ArmText, Change, Files, Models, Scenario, arms, assays, change, lesson, measures, parameters, phases,
+    population, records,
 };
 
 pub(super) fn scenario(
@@ -29,6 +29,7 @@ pub(super) fn scenario(
     source: &Source,
     arguments: &[Source],
     files: &Files,
+    built_in: &Models,
 ) -> Result<Scenario, Error> {
     let mut findings = Findings::new();
     let Some(mut root) = Node::parse(source, &mut findings) else {
@@ -39,7 +40,7 @@ pub(super) fn scenario(
     }
     let changes = change::apply(&mut root, arguments, &mut findings);
     document::check(&root, &SCENARIO, &mut findings);
-    let mut reader = Reader { root: &root, shelf: Shelf::new(files), findings };
+    let mut reader = Reader { root: &root, shelf: Shelf::new(files, built_in), findings };
     let scenario = reader.scenario(name, source, changes);
     let Reader { shelf, findings, .. } = reader;
     let (mut scenario, notes) = findings.finish(scenario)?;

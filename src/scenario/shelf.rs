@@ -8,13 +8,14 @@ use crate::diagnostic::{Finding, Findings, Source};
 use crate::document::Node;
 use crate::model::{Model, builtin};
 
-use super::Files;
+use super::{Files, Models};
 
 /// Ends the path of a model file.
 const SUFFIX: &str = ".toml";
 
 pub(super) struct Shelf<'a> {
     files: &'a Files<'a>,
+    built_in: &'a Models<'a>,
     /// Path as written, and text.
     read: RefCell<Vec<(String, Source)>>,
     /// By name as written; `None` where it cannot be used, which has been said.
@@ -22,8 +23,8 @@ pub(super) struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    pub fn new(files: &'a Files<'a>) -> Shelf<'a> {
-        Shelf { files, read: RefCell::default(), models: Vec::new() }
+    pub fn new(files: &'a Files<'a>, built_in: &'a Models<'a>) -> Shelf<'a> {
+        Shelf { files, built_in, read: RefCell::default(), models: Vec::new() }
     }
 
     /// Text of a file named relative to the scenario.
@@ -56,7 +57,7 @@ impl<'a> Shelf<'a> {
         let own = name.ends_with(SUFFIX);
         let source = match own {
             true => self.file(name).map_err(|why| Finding::error(why).at(&node.inside())),
-            false => embedded(name).ok_or_else(|| unknown(name, node)),
+            false => (self.built_in)(name).ok_or_else(|| unknown(name, node)),
         };
         let source = findings.take(source)?;
         match Model::read(stem(name), &source) {
@@ -74,7 +75,8 @@ impl<'a> Shelf<'a> {
     }
 }
 
-fn embedded(name: &str) -> Option<Source> {
+/// The text that the program carries.
+pub(super) fn embedded(name: &str) -> Option<Source> {
     let (name, text) = builtin().iter().find(|(known, _)| *known == name)?;
     Some(Source::new(format!("{name}{SUFFIX}"), *text))
 }

@@ -46,7 +46,7 @@ pub fn failed(collected: &Collected) -> u64 {
 }
 
 /// What went wrong, and the name of the state in which it did.
-fn words(scenario: &Scenario, arm: usize, cause: Cause) -> (String, &str) {
+pub(super) fn words(scenario: &Scenario, arm: usize, cause: Cause) -> (String, &str) {
     let system = &scenario.plan.arms[arm].system;
     let name = |symbols: &[crate::expression::Sym], position: usize| {
         symbols.get(position).map_or("", |sym| system.arena.name(*sym))

@@ -9,6 +9,7 @@ mod failures;
 mod measures;
 #[cfg(test)]
 pub(super) mod sample;
+mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use assays::{ASSAYS, LARGEST, assays};
 pub use compared::compared;
 pub use failures::{FAILURES, failed, failures};
 pub use measures::{MEASURES, NOT_REACHED, measures};
+pub use story::{STORY, story};
 pub use summary::{SUMMARY, summary};
 pub use traces::{TRACES, traces};
 
