@@ -196,3 +196,44 @@ fn an_agent_alone_lives_as_in_company() {
         assert!(engine.alone(AGENTS).is_none());
     }
 }
+
+#[test]
+fn a_replayed_agent_that_failed_tells_where_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = r#"
+        title = "Growth without bound"
+        time = "h"
+        doc = "A state that reaches infinity in finite time."
+        sources = []
+        [parameters]
+        a = { value = "1 1/h", range = ["0.1 1/h", "10 1/h"], source = "assumed", doc = "growth" }
+        [states]
+        x = { unit = "1", start = "1", doc = "what grows" }
+        [flows]
+        growth = { to = "x", rate = "a*x*x", doc = "faster than any exponential" }
+    "#;
+    let scenario = r#"
+        title = "A trial"
+        model = "grows.toml"
+        phases = [{ name = "only", for = "1 h" }]
+        record = [{ what = "x", every = "0.1 h" }]
+        [population]
+        agents = 100
+        vary.a = { lognormal = { cv = 0.5 } }
+    "#;
+    fs::write(folder.path().join("grows.toml"), model).unwrap();
+    fs::write(folder.path().join("trial.toml"), scenario).unwrap();
+    let (_, out, err) = allostat(folder.path(), &["run", "trial.toml", "--no-figures", "--quiet"]);
+    let place = folder.path().join(out.lines().next().unwrap_or_else(|| panic!("{err}")));
+    let failures = fs::read_to_string(place.join("failures.csv")).unwrap();
+    let row: Vec<&str> = failures.lines().nth(1).unwrap_or_else(|| panic!("{failures}")).split(',').collect();
+    let [_, agent, time, _, cause, state] = row[..] else { panic!("{row:?}") };
+    let said = ["replay", "latest", "--agent", agent, "--out", "story.csv"];
+    let (code, out, err) = allostat(folder.path(), &said);
+    assert!(code == 0 && out.contains("stopped: ") && out.contains(cause), "{out}{err}");
+    let story = fs::read_to_string(folder.path().join("story.csv")).unwrap();
+    let last = story.lines().last().unwrap();
+    assert!(last.contains(&format!("\"stopped: {cause}, state {state}\",{time},h,x,")), "{last}");
+    assert!(story.contains("rejected: "), "{story}");
+    assert_eq!(allostat(folder.path(), &["reproduce", "latest"]).0, 0);
+}

@@ -16,6 +16,7 @@ mod plan;
 mod points;
 mod program;
 mod quartic;
+mod room;
 mod run;
 mod steady;
 mod step;

@@ -1,14 +1,13 @@
 //! One arm of one block, from the first phase to the last, with the arms that look on while they share its steps.
 //! Knows nothing of how what is seen is reduced.
 
-use super::alone::{Event, What};
+use super::alone::What;
 use super::collected::{Cause, Cost};
-use super::course::Course;
 use super::draw::{Agents, Drawing, Drawn};
 use super::lowered::Lowered;
 use super::plan::Phase;
-use super::program::Registers;
-use super::step::{Reason, Stepper, Trial, lanes_of};
+use super::room::{Body, Eyes, Room};
+use super::step::{Reason, Trial, lanes_of};
 use super::watch::{Watch, end_of};
 use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
@@ -22,43 +21,6 @@ pub const MOST_STEPS: u64 = if cfg!(test) { 50_000 } else { 2_000_000 };
 pub(super) trait Observer {
     /// All lanes of an arm that could have passed a point. Fixed lanes are the agents' values and what stands on them.
     fn point(&mut self, arm: usize, point: usize, watch: &Watch, fixed: &[Lanes]);
-}
-
-/// The room in which one arm is run.
-pub(super) struct Room {
-    pub eyes: Eyes,
-    pub body: Body,
-}
-
-/// What an arm sees along steps, its own or those of an arm that begins alike.
-pub(super) struct Eyes {
-    /// What is fixed of the agents.
-    pub fixed: Vec<Lanes>,
-    watch: Watch,
-    flowing: Registers,
-}
-
-/// The state of the computation, and what became of it.
-pub(super) struct Body {
-    /// By lane, its values by slot, as schedules want them.
-    values: Vec<Vec<f64>>,
-    baselines: Vec<Lanes>,
-    pub stepper: Stepper,
-    course: Course,
-    limits: Registers,
-    early: Registers,
-    once: Registers,
-    rates: Registers,
-    sets: Vec<Registers>,
-    solver: Registers,
-    /// Lanes that go on.
-    pub alive: u64,
-    pub fates: Vec<(usize, Micros, Cause)>,
-    pub cost: Cost,
-    /// Steps by lane.
-    steps: [u64; LANES],
-    /// What happened, as it came; `None` where nobody asks. It changes nothing.
-    pub log: Option<Vec<Event>>,
 }
 
 /// An arm that sees what happens.
@@ -75,66 +37,6 @@ pub(super) struct Onlooker<'a> {
     pub room: &'a mut Room,
     /// Phases that it shares.
     pub phases: usize,
-}
-
-impl Room {
-    pub fn new(lowered: &Lowered, relative: f64) -> Room {
-        let lanes = |count: usize| vec![Lanes([0.0; LANES]); count];
-        let slots = lowered.arm.slots.len();
-        let sets = lowered.sets.iter().map(|set| set.as_ref().map_or(Vec::new(), |set| set.registers()));
-        let eyes = Eyes {
-            fixed: lanes(slots + lowered.states + lowered.frontier),
-            watch: Watch::new(lowered),
-            flowing: lowered.flowing.registers(),
-        };
-        let body = Body {
-            values: vec![vec![0.0; slots]; LANES],
-            baselines: lanes(lowered.inputs),
-            stepper: Stepper::new(lowered.states, relative),
-            course: Course::new(lowered.inputs, lowered.arm.system.microseconds),
-            limits: lowered.limits.registers(),
-            early: lowered.early.registers(),
-            once: lowered.once.registers(),
-            rates: lowered.rates.registers(),
-            sets: sets.collect(),
-            solver: lowered.solver.as_ref().map_or(Vec::new(), |solver| solver.program.registers()),
-            alive: 0,
-            fates: Vec::new(),
-            cost: Cost::default(),
-            steps: [0; LANES],
-            log: None,
-        };
-        Room { eyes, body }
-    }
-}
-
-impl Body {
-    fn fail(&mut self, lane: usize, at: Micros, cause: Cause) {
-        if self.alive >> lane & 1 == 1 {
-            self.alive &= !(1 << lane);
-            self.fates.push((lane, at, cause));
-        }
-    }
-
-    fn note(&mut self, lane: usize, what: What) {
-        let Some(log) = &mut self.log else { return };
-        let (course, since) = (&self.course, self.course.since[lane]);
-        log.push(Event {
-            at: course.micros_at(lane),
-            what,
-            inputs: (0..self.baselines.len()).map(|input| course.input(input, lane, since)).collect(),
-            states: self.stepper.states.iter().map(|state| state.0[lane]).collect(),
-        });
-    }
-
-    /// Goes on where another body stands that has lived the same so far.
-    fn follow(&mut self, other: &Body) {
-        self.stepper.states.clone_from(&other.stepper.states);
-        self.course.clone_from(&other.course);
-        self.fates.clone_from(&other.fates);
-        self.log.clone_from(&other.log);
-        (self.alive, self.steps) = (other.alive, other.steps);
-    }
 }
 
 /// One arm with the population that lives it.
