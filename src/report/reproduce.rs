@@ -155,7 +155,7 @@ fn first_difference(was: &str, now: &str) -> String {
         let unit = unit.and_then(|at| after.get(at)).map_or(String::new(), |unit| format!(" {unit}"));
         Some(format!("{key} {value}{unit}"))
     };
-    let keys: Vec<String> = KEYS.iter().filter_map(|name| key(&name)).collect();
+    let keys: Vec<String> = KEYS.iter().filter_map(key).collect();
     format!(
         "differs first in line {} ({}), column `{}`: the run has {}, now it is {}",
         row + 1,
