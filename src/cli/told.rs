@@ -117,6 +117,8 @@ fn assays(scenario: &Scenario, table: &Table) -> String {
     if text.is_empty() { text } else { format!("{}\n", &text[1..]) }
 }
 
+const NO_VALUE: &str = "no value";
+
 /// Statistics of everyone, by measure, arm and statistic.
 struct Spreads<'t> {
     values: HashMap<[&'t str; 3], f64>,
@@ -134,16 +136,19 @@ impl<'t> Spreads<'t> {
         Spreads { values: keyed.collect() }
     }
 
-    /// `12.3 [10, 15.2] h; not reached by 12 agents`, of everyone.
+    /// `12.3 [10, 15.2] h of those who reach it; not reached by 12 agents`, of everyone.
     fn told(&self, measure: &str, arm: Option<&str>, label: &str) -> String {
         let stat = |stat: &str| self.values.get(&[measure, arm.unwrap_or_default(), stat]).copied();
         let number = |name: &str| rounded(stat(name).unwrap_or(f64::NAN));
         let mut text = format!("{} [{}, {}]{}", number("p50"), number("p5"), number("p95"), unit(label));
         if stat("p50").is_none_or(f64::is_nan) {
-            text = "no value".to_owned();
+            text = NO_VALUE.to_owned();
         }
         match stat("not reached") {
-            Some(count) if count > 0.0 => text + &format!("; not reached by {}", agents(count as u64)),
+            Some(count) if count > 0.0 => {
+                let whose = if text == NO_VALUE { "" } else { " of those who reach it" };
+                text + &format!("{whose}; not reached by {}", agents(count as u64))
+            }
             _ => text,
         }
     }
@@ -232,7 +237,7 @@ mod tests {
             ],
         );
         let said = Spreads::of(&table).told("back", Some("rest"), "h");
-        assert_eq!(said, "12.3 [10, 15] h; not reached by 1,200 agents");
+        assert_eq!(said, "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents");
         assert_eq!(Spreads::of(&table).told("back", None, "h"), "no value");
     }
 }
