@@ -5,7 +5,7 @@ use super::block::Rooms;
 use super::collected::Collected;
 use super::draw::Agents;
 use super::drive::Engine;
-use super::step::Reason;
+use super::step::{Method, Reason};
 use crate::kernel::{LANES, Lanes};
 
 /// What happens to an agent at a moment.
@@ -14,9 +14,9 @@ pub enum What {
     /// Its inputs take the courses of a new segment, at the start of a phase after what the phase sets.
     Enters,
     /// A step was taken, of a length in model time; inputs and states are those at its end.
-    Steps { length: f64 },
+    Steps { length: f64, method: Method },
     /// A step of a length in model time was tried and not taken; inputs and states are those from which it was tried.
-    Rejects { length: f64, reason: Reason },
+    Rejects { length: f64, reason: Reason, method: Method },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,8 @@
 //! What came of a run, and putting parts of a run together.
 //! Knows nothing of how it was computed.
 
+use super::step::Method;
+use super::{rosenbrock, tableau};
 use crate::record::Reduction;
 use crate::stimulus::Micros;
 
@@ -88,15 +90,32 @@ pub enum Cause {
 /// Work done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
+    /// Steps that were taken, by either method.
     pub steps: u64,
+    /// Of these the implicit ones.
+    pub implicit: u64,
     pub rejected: u64,
     /// Evaluations of the rates of one agent.
     pub evaluations: u64,
 }
 
 impl Cost {
+    /// One trial of the lanes of `active`.
+    pub(super) fn count(&mut self, method: Method, active: u64, accepted: u64) {
+        let of = |mask: u64| u64::from(mask.count_ones());
+        let (stages, implicit) = match method {
+            Method::Explicit => (tableau::STAGES as u64 - 1, 0),
+            Method::Implicit => (rosenbrock::STAGES as u64, of(accepted)),
+        };
+        self.steps += of(accepted);
+        self.implicit += implicit;
+        self.rejected += of(active & !accepted);
+        self.evaluations += stages * of(active);
+    }
+
     pub(super) fn add(&mut self, other: Cost) {
         self.steps += other.steps;
+        self.implicit += other.implicit;
         self.rejected += other.rejected;
         self.evaluations += other.evaluations;
     }

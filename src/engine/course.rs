@@ -4,11 +4,15 @@
 //! A lane's time is a whole microsecond at which its inputs last changed (its segment's start) and the model time since
 //! then: breakpoints are met exactly, however long the run.
 
+use super::control::{ZERO, mask_of, ones};
 use super::plan::Phase;
 use super::program::{Program, Registers};
-use super::step::lanes_of;
-use crate::kernel::{LANES, Lanes};
+use super::step::{Taken, lanes_of};
+use crate::kernel::{LANES, Lanes, Work, wide};
 use crate::stimulus::{Agent, Micros, Piece};
+
+/// Number of no inputs.
+const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Times and inputs of the lanes of a block.
 #[derive(Clone)]
@@ -20,9 +24,15 @@ pub(super) struct Course {
     /// End of the segment: the next change of an input, or the end of the phase.
     pub until: [Micros; LANES],
     /// Model time since the segment's start.
-    pub since: [f64; LANES],
+    pub since: Lanes,
     /// Model time of the whole segment.
-    pub length: [f64; LANES],
+    pub length: Lanes,
+    /// Lanes at the end of their segments.
+    pub ended: u64,
+    /// Which switch led into the segment: the same number for the same inputs before and after it.
+    pub kind: [u64; LANES],
+    /// Number of the inputs as they were when the segment began.
+    levels: [u64; LANES],
     /// Closed form of each input that has a schedule, by lane; time counts from the segment's start.
     pieces: Vec<Vec<Piece>>,
     /// Lanes in which an input changes within its segment, by input.
@@ -37,17 +47,26 @@ impl Course {
             micros,
             start: [0; LANES],
             until: [0; LANES],
-            since: [0.0; LANES],
-            length: [0.0; LANES],
+            since: ZERO,
+            length: ZERO,
+            ended: 0,
+            kind: [0; LANES],
+            levels: [0; LANES],
             pieces: vec![vec![Piece::Constant(0.0); LANES]; inputs],
             moving: vec![0; inputs],
-            level: vec![Lanes([0.0; LANES]); inputs],
+            level: vec![ZERO; inputs],
         }
+    }
+
+    /// A new block begins.
+    pub fn begin(&mut self) {
+        self.levels = [0; LANES];
     }
 
     /// Begins the segment of one lane that starts at `at`.
     pub fn enter(&mut self, at: Micros, lane: usize, phase: &Phase, baselines: &[Lanes], agent: Agent) {
         let mut until = phase.when.end;
+        let mut levels = FIRST;
         for (input, schedule) in phase.inputs.iter().enumerate() {
             let bit = 1 << lane;
             self.moving[input] &= !bit;
@@ -58,16 +77,21 @@ impl Course {
                     until = next.map_or(until, |next| next.min(until));
                     let level = piece.constant();
                     self.moving[input] |= if level.is_none() { bit } else { 0 };
+                    levels = mixed(levels, u64::from(level.is_none()));
                     let level = level.unwrap_or_else(|| piece.at(0.0));
                     self.pieces[input][lane] = piece;
                     level
                 }
             };
+            levels = mixed(levels, self.level[input].0[lane].to_bits());
         }
+        self.kind[lane] = mixed(self.levels[lane], levels);
+        self.levels[lane] = levels;
         self.start[lane] = at;
         self.until[lane] = until;
-        self.since[lane] = 0.0;
-        self.length[lane] = (until - at) as f64 / self.micros;
+        self.since.0[lane] = 0.0;
+        self.length.0[lane] = (until - at) as f64 / self.micros;
+        self.ended &= !(1 << lane);
     }
 
     /// Model time from the start of a lane's segment to a moment.
@@ -87,27 +111,32 @@ impl Course {
 
     /// Where a lane stands, in microseconds and parts of them.
     pub fn micros_at(&self, lane: usize) -> f64 {
-        self.start[lane] as f64 + self.since[lane] * self.micros
+        self.start[lane] as f64 + self.since.0[lane] * self.micros
     }
 
     /// A moment of a lane's segment in whole microseconds.
     pub fn clock(&self, lane: usize) -> Micros {
-        self.start[lane].saturating_add((self.since[lane] * self.micros).round() as Micros)
+        self.start[lane].saturating_add((self.since.0[lane] * self.micros).round() as Micros)
     }
 
-    pub fn at_end(&self, lane: usize) -> bool {
-        self.since[lane] >= self.length[lane]
+    /// Where a trial leads, in model time of each lane's segment.
+    pub fn ends(&self, tried: &Lanes) -> Lanes {
+        wide(Ends { since: &self.since, length: &self.length, tried })
+    }
+
+    /// The lanes of a mask have come to `ends`.
+    pub fn advance(&mut self, ends: &Lanes, mask: u64) {
+        wide(Taken { mask: &ones(mask), from: ends, into: &mut self.since });
+        let (since, length) = (&self.since, &self.length);
+        let over = Lanes(std::array::from_fn(|lane| f64::from(since.0[lane] >= length.0[lane])));
+        self.ended |= mask_of(&over) & mask;
     }
 
     /// Whether lanes at the end of their segments may go on: all are there, or they head for different moments anyway.
     pub fn together(&self, alive: u64) -> bool {
         let mut untils = lanes_of(alive).map(|lane| self.until[lane]);
         let first = untils.next();
-        untils.any(|until| Some(until) != first) || lanes_of(alive).all(|lane| self.at_end(lane))
-    }
-
-    pub fn left(&self, lane: usize) -> f64 {
-        self.length[lane] - self.since[lane]
+        untils.any(|until| Some(until) != first) || self.ended & alive == alive
     }
 
     /// How fast the inputs of a lane change, per model time, whatever they are just now.
@@ -133,6 +162,17 @@ impl Course {
         }
     }
 
+    /// Slopes of the inputs where each lane stands, by input; whether one moves.
+    pub fn slopes(&self, into: &mut [Lanes]) -> bool {
+        for (input, lanes) in into.iter_mut().enumerate().take(self.moving.len()) {
+            *lanes = ZERO;
+            for lane in lanes_of(self.moving[input]) {
+                lanes.0[lane] = self.pieces[input][lane].slope(self.since.0[lane]);
+            }
+        }
+        self.moving.iter().any(|moving| *moving != 0)
+    }
+
     /// The same where inputs that stand still were given before.
     pub fn give_again(&self, program: &Program, registers: &mut Registers, steps: &Lanes, share: f64) {
         for (input, register) in program.input_registers() {
@@ -144,8 +184,35 @@ impl Course {
         let mut moving = self.moving[input];
         while moving != 0 {
             let lane = moving.trailing_zeros() as usize;
-            lanes.0[lane] = self.pieces[input][lane].at(self.since[lane] + share * steps.0[lane]);
+            lanes.0[lane] = self.pieces[input][lane].at(self.since.0[lane] + share * steps.0[lane]);
             moving &= moving - 1;
         }
+    }
+}
+
+/// Numbers that differ for what differs, nearly always: a wrong guess of the first step costs a step, never a result's accuracy.
+fn mixed(one: u64, other: u64) -> u64 {
+    let mixed = (one ^ other.rotate_left(32)).wrapping_mul(FIRST);
+    mixed ^ mixed >> 29
+}
+
+struct Ends<'a> {
+    since: &'a Lanes,
+    length: &'a Lanes,
+    tried: &'a Lanes,
+}
+
+impl Work for Ends<'_> {
+    type Result = Lanes;
+
+    #[inline(always)]
+    fn run(self) -> Lanes {
+        let mut ends = ZERO;
+        for lane in 0..LANES {
+            let (since, length, tried) = (self.since.0[lane], self.length.0[lane], self.tried.0[lane]);
+            // The end itself, not a sum that may round past it.
+            ends.0[lane] = if tried == length - since { length } else { since + tried };
+        }
+        ends
     }
 }

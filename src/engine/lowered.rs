@@ -1,6 +1,7 @@
 //! An arm made ready: its equations as programs, its observations in order of time.
 //! Knows nothing of agents.
 
+use super::linear::{Jacobian, Linear};
 use super::plan::{Arm, Response, System};
 use super::points::Observed;
 use super::program::{Layout, Program};
@@ -29,6 +30,8 @@ pub(super) struct Lowered {
     pub frontier: usize,
     pub stated_scales: Vec<usize>,
     pub rates: Program,
+    /// What implicit steps solve; `None` without states.
+    pub linear: Option<Linear>,
     /// New values of the states that a phase sets, by phase.
     pub sets: Vec<Option<Program>>,
     pub observed: Observed,
@@ -61,7 +64,9 @@ impl Lowered {
         let mut layout = layout(system, &mut arena);
         let own_values = Layout { states: Vec::new(), inputs: Vec::new(), fixed: layout.fixed.clone() };
         let responses = responses(system, &mut arena);
-        let rest = later_roots(arm, &responses);
+        let jacobian = Jacobian::new(system, &mut arena);
+        let mut rest = later_roots(arm, &responses);
+        rest.extend(jacobian.roots());
         let known = |sym| system.values.contains(&sym) || system.start_symbols.contains(&Some(sym));
         let frontier = frontier(&arena, &rest, &known);
         let formula_starts: Vec<usize> = (0..starts.len()).filter(|state| starts[*state].is_some()).collect();
@@ -101,7 +106,9 @@ impl Lowered {
             })
         });
         let solver = formula_starts.len() < starts.len();
+        let linear = Linear::new(system, &jacobian, &layout, &mut arena.clone()).map_err(unknown)?;
         Ok(Lowered {
+            linear: (!system.states.is_empty()).then_some(linear),
             states: system.states.len(),
             inputs: system.inputs.len(),
             limits,

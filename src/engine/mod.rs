@@ -6,10 +6,13 @@ mod alike;
 mod alone;
 mod block;
 mod collected;
+mod control;
 mod course;
 mod draw;
 mod drive;
 mod ends;
+mod history;
+mod linear;
 mod lowered;
 mod outcomes;
 mod plan;
@@ -17,12 +20,14 @@ mod points;
 mod program;
 mod quartic;
 mod room;
+mod rosenbrock;
 mod run;
 mod steady;
 mod step;
 mod tableau;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod watch;
 
 pub use alone::{Alone, Event, Story, What};
@@ -32,7 +37,7 @@ pub use drive::{Engine, blocks};
 pub use plan::*;
 pub use run::MOST_STEPS;
 pub use steady::{Steady, steady};
-pub use step::Reason;
+pub use step::{Method, Reason};
 
 /// Raised by every change that moves a digest; each is a line in CHANGELOG.
 pub const NUMERICS: u32 = 1;

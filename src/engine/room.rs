@@ -42,8 +42,10 @@ pub(super) struct Body {
     pub alive: u64,
     pub fates: Vec<(usize, Micros, Cause)>,
     pub cost: Cost,
-    /// Steps by lane.
+    /// Trials by lane.
     pub steps: [u64; LANES],
+    /// Trials of the block.
+    pub trials: u64,
     /// What happened, as it came; `None` where nobody asks. It changes nothing.
     pub log: Option<Vec<Event>>,
 }
@@ -61,7 +63,7 @@ impl Room {
         let body = Body {
             values: vec![vec![0.0; slots]; LANES],
             baselines: lanes(lowered.inputs),
-            stepper: Stepper::new(lowered.states, relative),
+            stepper: Stepper::new(lowered, relative),
             course: Course::new(lowered.inputs, lowered.arm.system.microseconds),
             limits: lowered.limits.registers(),
             early: lowered.early.registers(),
@@ -73,6 +75,7 @@ impl Room {
             fates: Vec::new(),
             cost: Cost::default(),
             steps: [0; LANES],
+            trials: 0,
             log: None,
         };
         Room { eyes, body }
@@ -90,7 +93,7 @@ impl Body {
     /// Notes what happened to a lane, where somebody asks.
     pub fn note(&mut self, lane: usize, what: What) {
         let Some(log) = &mut self.log else { return };
-        let (course, since) = (&self.course, self.course.since[lane]);
+        let (course, since) = (&self.course, self.course.since.0[lane]);
         log.push(Event {
             at: course.micros_at(lane),
             what,
@@ -102,9 +105,10 @@ impl Body {
     /// Goes on where another body stands that has lived the same so far.
     pub fn follow(&mut self, other: &Body) {
         self.stepper.states.clone_from(&other.stepper.states);
+        self.stepper.history.clone_from(&other.stepper.history);
         self.course.clone_from(&other.course);
         self.fates.clone_from(&other.fates);
         self.log.clone_from(&other.log);
-        (self.alive, self.steps) = (other.alive, other.steps);
+        (self.alive, self.steps, self.trials) = (other.alive, other.steps, other.trials);
     }
 }

@@ -7,8 +7,8 @@ use super::draw::{Agents, Drawing, Drawn};
 use super::lowered::Lowered;
 use super::plan::Phase;
 use super::room::{Body, Eyes, Room};
-use super::step::{Reason, Trial, lanes_of};
-use super::watch::{Watch, end_of};
+use super::step::{Reason, lanes_of};
+use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
 use crate::stimulus::{Agent, Micros};
@@ -56,7 +56,9 @@ impl Life<'_> {
         body.alive = agents.mask;
         body.fates.clear();
         body.cost = Cost::default();
-        body.steps = [0; LANES];
+        (body.steps, body.trials) = ([0; LANES], 0);
+        body.stepper.history.forget();
+        body.course.begin();
         let values = &mut eyes.fixed[..slots];
         let drawn = self.drawing.draw(self.lowered, population, sampler, agents, &mut body.limits, values);
         for lane in lanes_of(agents.mask) {
@@ -127,6 +129,9 @@ impl Life<'_> {
         }
         lowered.rates.give_fixed(&mut room.body.rates, &room.eyes.fixed);
         lowered.flowing.give_fixed(&mut room.eyes.flowing, &room.eyes.fixed);
+        if let (Some(linear), Some(own)) = (&lowered.linear, &mut room.body.stepper.linear) {
+            linear.give_fixed(own, &room.eyes.fixed);
+        }
         for (set, registers) in lowered.sets.iter().zip(&mut room.body.sets) {
             if let Some(set) = set {
                 set.give_fixed(registers, &room.eyes.fixed);
@@ -193,26 +198,37 @@ impl Life<'_> {
     ) {
         self.set(n, phase, body);
         for lane in lanes_of(body.alive) {
-            self.enter(phase.when.start, lane, phase, agents, body);
+            self.enter(phase.when.start, lane, phase, agents, body, crowd);
         }
         let mut fresh = body.alive;
         loop {
             observe(body.alive, crowd, observer);
             let active = self.active(phase, agents, body, crowd, &mut fresh);
             if active == 0 {
-                let through = |lane| crowd.iter().all(|look| !look.eyes.watch.is_passing(lane));
-                if lanes_of(body.alive).all(|lane| body.course.at_end(lane) && through(lane)) {
+                let passing = crowd.iter().fold(0, |mask, look| mask | look.eyes.watch.passing());
+                if body.alive & (!body.course.ended | passing) == 0 {
                     return;
                 }
                 continue;
             }
-            if fresh & active != 0 {
-                body.stepper.refresh(self.lowered, &mut body.rates, &body.course, fresh & active);
-                body.cost.evaluations += u64::from((fresh & active).count_ones());
-                fresh &= !active;
-            }
+            self.ready(active, &mut fresh, body);
             self.advance(active, body, crowd);
         }
+    }
+
+    /// Rates and first lengths of lanes that need them before they take a step.
+    fn ready(&self, active: u64, fresh: &mut u64, body: &mut Body) {
+        let begin = *fresh & active;
+        let lanes = begin | body.stepper.unrated(active);
+        if lanes == 0 {
+            return;
+        }
+        body.stepper.rate(self.lowered, &mut body.rates, &body.course, lanes);
+        body.cost.evaluations += u64::from(lanes.count_ones());
+        for lane in lanes_of(begin) {
+            body.stepper.begin(lane, &body.course);
+        }
+        *fresh &= !active;
     }
 
     /// Restores, boluses, inactivation: what a phase sets, all from the states just before.
@@ -229,10 +245,22 @@ impl Life<'_> {
         }
     }
 
-    fn enter(&self, at: Micros, lane: usize, phase: &Phase, agents: &Agents, body: &mut Body) {
+    fn enter(
+        &self,
+        at: Micros,
+        lane: usize,
+        phase: &Phase,
+        agents: &Agents,
+        body: &mut Body,
+        crowd: &mut [Look],
+    ) {
         let index = agents.first + lane as u64;
         let agent = Agent { seed: self.population.seed, index, values: &body.values[lane] };
         body.course.enter(at, lane, phase, &body.baselines, agent);
+        body.stepper.changed(lane);
+        for look in crowd {
+            look.eyes.watch.enter(look.lowered, &body.course, lane);
+        }
         body.note(lane, What::Enters);
     }
 
@@ -245,76 +273,86 @@ impl Life<'_> {
         crowd: &mut [Look],
         fresh: &mut u64,
     ) -> u64 {
-        let mut active = 0;
-        let together = body.course.together(body.alive);
-        for lane in lanes_of(body.alive) {
-            // Each looks on as far as it has room, whether or not another has to wait.
-            if !every(crowd, |look| look.is_through(body, lane)) {
-                continue;
+        // Each looks on as far as it has room, whether or not another has to wait.
+        let mut waiting = 0;
+        for look in crowd.iter_mut() {
+            for lane in lanes_of(look.eyes.watch.passing() & body.alive) {
+                waiting |= u64::from(!look.is_through(body, lane)) << lane;
             }
-            if body.course.at_end(lane) {
+        }
+        let ended = body.course.ended & body.alive & !waiting;
+        if ended != 0 {
+            let together = body.course.together(body.alive);
+            for lane in lanes_of(ended) {
                 let until = body.course.until[lane];
                 if until == phase.when.end || !together {
+                    waiting |= 1 << lane;
                     continue;
                 }
-                self.enter(until, lane, phase, agents, body);
+                self.enter(until, lane, phase, agents, body, crowd);
                 *fresh |= 1 << lane;
             }
-            if !every(crowd, |look| look.shows_now(body, lane)) {
-                continue;
-            }
-            // Only here has the lane shown all that it passed: nothing depends on whom it waited for.
-            if body.steps[lane] >= MOST_STEPS {
-                body.fail(lane, body.course.clock(lane), Cause::TooManySteps);
-                continue;
-            }
-            active |= 1 << lane;
         }
-        active
+        for look in crowd.iter_mut() {
+            for lane in lanes_of(look.eyes.watch.at_point() & body.alive & !waiting) {
+                waiting |= u64::from(!look.shows_now(body, lane)) << lane;
+            }
+        }
+        // Only here has a lane shown all that it passed: nothing depends on whom it waited for.
+        let active = body.alive & !waiting;
+        active & !self.exhausted(active, body)
     }
 
-    /// One trial of all active lanes.
+    /// Lanes that are given up: none has taken more steps than the block.
+    fn exhausted(&self, active: u64, body: &mut Body) -> u64 {
+        if body.trials < MOST_STEPS {
+            return 0;
+        }
+        let exhausted = lanes_of(active).filter(|lane| body.steps[*lane] >= MOST_STEPS);
+        let exhausted = exhausted.fold(0_u64, |mask, lane| mask | 1 << lane);
+        for lane in lanes_of(exhausted) {
+            body.fail(lane, body.course.clock(lane), Cause::TooManySteps);
+        }
+        exhausted
+    }
+
+    /// One trial of the active lanes that are of one mind about the method.
     fn advance(&self, active: u64, body: &mut Body, crowd: &mut [Look]) {
+        let active = body.stepper.majority(active);
         body.stepper.choose(&body.course, active);
         body.stepper.attempt(self.lowered, &mut body.rates, &body.course);
-        let accepted = lanes_of(active)
-            .filter(|lane| body.stepper.verdict(*lane) == Trial::Accepted)
-            .fold(0_u64, |mask, lane| mask | 1 << lane);
-        body.cost.evaluations += 6 * u64::from(active.count_ones());
-        body.cost.steps += u64::from(accepted.count_ones());
-        body.cost.rejected += u64::from((active & !accepted).count_ones());
+        let accepted = body.stepper.judge(self.lowered, active);
+        body.trials += 1;
+        body.cost.count(body.stepper.method, active, accepted);
+        for (lane, steps) in body.steps.iter_mut().enumerate() {
+            *steps += active >> lane & 1;
+        }
+        let ends = body.course.ends(&body.stepper.tried);
         for look in crowd.iter_mut() {
             let Eyes { watch, flowing, .. } = &mut *look.eyes;
-            watch.follow(look.lowered, flowing, &body.course, &body.stepper, accepted);
+            watch.take(look.lowered, flowing, &body.course, &body.stepper, (&ends, accepted));
         }
-        for lane in lanes_of(active) {
-            body.steps[lane] += 1;
-            match body.stepper.verdict(lane) {
-                Trial::Accepted => {
-                    for look in crowd.iter_mut() {
-                        look.eyes.watch.take(look.lowered, &body.course, &body.stepper, lane);
-                    }
-                    let to = end_of(&body.course, &body.stepper, lane);
-                    body.stepper.accept(lane);
-                    let length = to - body.course.since[lane];
-                    body.course.since[lane] = to;
-                    body.note(lane, What::Steps { length });
-                    every(crowd, |look| look.is_through(body, lane));
-                }
-                Trial::Rejected(reason) => {
-                    let length = body.stepper.tried.0[lane];
-                    body.note(lane, What::Rejects { length, reason });
-                    self.reject(lane, reason, body);
-                }
+        body.stepper.accept(&body.course, accepted);
+        let since = body.log.is_some().then_some(body.course.since);
+        body.course.advance(&ends, accepted);
+        if let Some(before) = since {
+            for lane in lanes_of(accepted) {
+                let length = body.course.since.0[lane] - before.0[lane];
+                body.note(lane, What::Steps { length, method: body.stepper.method });
             }
+        }
+        for lane in lanes_of(active & !accepted) {
+            self.reject(lane, body);
         }
     }
 
-    fn reject(&self, lane: usize, reason: Reason, body: &mut Body) {
-        let before = body.course.since[lane];
+    fn reject(&self, lane: usize, body: &mut Body) {
+        let reason = body.stepper.reason(lane);
+        body.note(lane, What::Rejects { length: body.stepper.tried.0[lane], reason, method: body.stepper.method });
         body.stepper.shorten(lane, reason);
-        let wanted = body.stepper.wanted.0[lane];
-        if wanted > 0.0 && before + wanted > before && wanted > body.course.length[lane] * f64::EPSILON {
+        let before = body.course.since.0[lane];
+        let wanted = body.stepper.history.wanted.0[lane];
+        if wanted > 0.0 && before + wanted > before && wanted > body.course.length.0[lane] * f64::EPSILON {
             return;
         }
         let state = body.stepper.culprit(self.lowered, lane, reason);
@@ -325,11 +363,6 @@ impl Life<'_> {
         };
         body.fail(lane, body.course.clock(lane), cause);
     }
-}
-
-/// Whether all are; all are asked.
-fn every(crowd: &mut [Look], mut is: impl FnMut(&mut Look) -> bool) -> bool {
-    crowd.iter_mut().fold(true, |all, look| is(look) & all)
 }
 
 /// Hands the points that all lanes have passed to the observer; what an onlooker sees comes after what the one whose steps

@@ -1,38 +1,32 @@
-//! One step of 64 lanes by an embedded Runge-Kutta pair: each lane with its own length, its own error, its own verdict.
+//! Steps of 64 lanes: each lane with its own length, its own error, its own verdict, its own choice of method.
 //! Knows nothing of phases or of what is observed.
+//!
+//! Explicit steps are cheap and as long as the fastest part of the equations takes to die out; where that part has died out
+//! and yet bounds the length, the implicit method goes on, whose steps are bounded by what still changes. How fast the
+//! equations are is measured on each explicit step from two stages at its end (unchecked: E. Hairer & G. Wanner, Solving
+//! Ordinary Differential Equations II, sect. IV.2).
 
+use super::control::{Factors, GROW, Judged, LEAST, Lengths, ORDER, Pace, SHRINK, Verdict, ZERO, mask_of, ones};
 use super::course::Course;
+use super::history::History;
+use super::linear;
 use super::lowered::Lowered;
 use super::program::Registers;
-use super::quartic::POINTS;
-use super::tableau::{STAGES, TSITOURAS};
+use super::{rosenbrock, tableau};
 use crate::kernel::{LANES, Lanes, Work, wide};
 use crate::math;
 
-const ZERO: Lanes = Lanes([0.0; LANES]);
-
-/// How much a step may grow or shrink at once.
-const GROW: f64 = 5.0;
-const SHRINK: f64 = 0.2;
-/// A step is chosen this much shorter than the error allows.
-const SAFETY: f64 = 0.9;
-/// Exponents of a proportional-integral controller (Gustafsson 1991, as usual for order 5): error of this step, of the last.
-const PROPORTIONAL: f64 = -0.14;
-const INTEGRAL: f64 = 0.08;
-/// An error of zero would let the step grow without bound.
-const LEAST: f64 = 1e-8;
 /// The first step lets the fastest state change by this share of the size that it could have at order one.
 const FIRST: f64 = 0.3;
+/// Length times pace from which the implicit method goes on. An explicit step is stable up to 3.3; well below, what it leaves of
+/// the fast part still costs accuracy (at 1e-7 switching at 1.2 took half as many evaluations again as at 1).
+const STIFF: f64 = 1.0;
+/// An implicit lane whose steps are this short, times the pace, does better with explicit ones.
+const SMOOTH: f64 = 0.5;
+/// A rejected explicit step this long was unstable, not inaccurate.
+const UNSTABLE: f64 = 3.0;
 
-/// What became of a lane's trial.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Trial {
-    Accepted,
-    /// Smaller steps are needed.
-    Rejected(Reason),
-}
-
-/// Why a step was not taken.
+/// What becomes of a rejected trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// Its error was larger than what is allowed.
@@ -43,313 +37,364 @@ pub enum Reason {
     Negative,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Tsitouras 5(4).
+    Explicit,
+    /// Rodas5P.
+    Implicit,
+}
+
 /// States and stages of the lanes of a block.
 pub(super) struct Stepper {
-    relative: f64,
+    pub relative: f64,
     /// `FIRST · relative^(1/order)`.
     first: f64,
     pub states: Vec<Lanes>,
     /// States at the end of the trial.
     pub new: Vec<Lanes>,
-    stages: [Vec<Lanes>; STAGES],
+    /// Explicit stages; the first are the rates at the present states, in the lanes of `rated`.
+    pub(super) rates: [Vec<Lanes>; tableau::STAGES],
+    rated: u64,
+    /// States of the last stage but one, at the end of an explicit trial.
+    pub(super) beside: Vec<Lanes>,
+    /// Implicit stages.
+    pub(super) increments: [Vec<Lanes>; rosenbrock::STAGES],
+    /// Room for one row per state and input, and one more.
+    pub(super) given: Vec<Lanes>,
+    pub(super) right: Vec<Lanes>,
+    pub(super) drift: Vec<Lanes>,
+    pub(super) linear: Option<linear::Room>,
     /// Sizes below which relative accuracy is not asked.
     pub scales: Vec<Lanes>,
-    /// Length that the controller wants.
-    pub wanted: Lanes,
     /// Length that is tried; 0 in lanes that stand still.
     pub tried: Lanes,
-    /// Error of the trial, in units of what is allowed.
-    error: Lanes,
-    /// Error of the last accepted step.
-    last: Lanes,
-    /// Not finite somewhere, or below zero where that cannot be.
-    broken: Lanes,
-    below: Lanes,
-    /// By how much the next step is longer where the trial is accepted, and shorter where its error is too large.
-    longer: Lanes,
-    shorter: Lanes,
-    /// Lanes whose last trial was rejected: their next step does not grow.
-    careful: u64,
+    /// Method of the trial.
+    pub method: Method,
+    /// Difference of the two solutions, by state.
+    pub(super) difference: Vec<Lanes>,
+    verdict: Verdict,
+    lengths: Lengths,
+    pub history: History,
 }
 
 impl Stepper {
-    pub fn new(states: usize, relative: f64) -> Stepper {
-        let lanes = || vec![ZERO; states];
+    pub fn new(lowered: &Lowered, relative: f64) -> Stepper {
+        let lanes = || vec![ZERO; lowered.states];
         Stepper {
             relative,
-            first: FIRST * math::pow(relative, 1.0 / f64::from(TSITOURAS.order)),
+            first: FIRST * math::pow(relative, 1.0 / f64::from(ORDER)),
             states: lanes(),
             new: lanes(),
-            stages: std::array::from_fn(|_| lanes()),
+            rates: std::array::from_fn(|_| lanes()),
+            rated: 0,
+            beside: lanes(),
+            increments: std::array::from_fn(|_| lanes()),
+            given: vec![ZERO; lowered.states + lowered.inputs + 1],
+            right: lanes(),
+            drift: lanes(),
+            linear: lowered.linear.as_ref().map(linear::Linear::room),
             scales: lanes(),
-            wanted: ZERO,
             tried: ZERO,
-            error: ZERO,
-            last: Lanes([1.0; LANES]),
-            broken: ZERO,
-            below: ZERO,
-            longer: ZERO,
-            shorter: ZERO,
-            careful: 0,
+            method: Method::Explicit,
+            difference: lanes(),
+            verdict: Verdict::default(),
+            lengths: Lengths { longer: ZERO, shorter: ZERO },
+            history: History::new(),
         }
     }
 
-    /// Rates at the present states and inputs become the first stage of the lanes in `fresh`, and their first step is chosen:
-    /// so short that neither the fastest state nor the fastest input changes much.
-    pub fn refresh(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course, fresh: u64) {
+    /// Of `active`, the lanes whose next trial is made with one method: the one that more of them want.
+    pub fn majority(&mut self, active: u64) -> u64 {
+        let implicit = active & self.history.stiff;
+        let explicit = active & !implicit;
+        let most = implicit.count_ones() > explicit.count_ones();
+        self.method = if most { Method::Implicit } else { Method::Explicit };
+        if most { implicit } else { explicit }
+    }
+
+    /// Lanes of `active` that cannot take an explicit step before their rates are computed.
+    pub fn unrated(&self, active: u64) -> u64 {
+        active & !self.rated & !self.history.stiff
+    }
+
+    /// States were set from outside, or inputs changed.
+    pub fn changed(&mut self, lane: usize) {
+        self.rated &= !(1 << lane);
+    }
+
+    /// Rates at the present states and inputs become the first stage of `lanes`.
+    pub fn rate(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course, lanes: u64) {
         lowered.rates.give_states(registers, &self.states);
         course.give(&lowered.rates, registers, &ZERO, 0.0);
         lowered.rates.run(registers);
+        let mask = ones(lanes);
         for state in 0..lowered.states {
             let rates = lowered.rates.root(registers, state);
-            for lane in lanes_of(fresh) {
-                self.stages[0][state].0[lane] = rates.0[lane];
-            }
+            wide(Taken { mask: &mask, from: rates, into: &mut self.rates[0][state] });
         }
-        for lane in lanes_of(fresh) {
-            let fastest = (0..lowered.states).fold(0.0, |fastest: f64, state| {
+        self.rated |= lanes;
+    }
+
+    /// The first step of a segment, after `rate`: as remembered of a switch of the same kind, else so short that neither the
+    /// fastest state nor the fastest input changes much.
+    pub fn begin(&mut self, lane: usize, course: &Course) {
+        let remembered = self.history.enter(lane, course.kind[lane]);
+        let length = course.length.0[lane];
+        let first = remembered.unwrap_or_else(|| {
+            let fastest = (0..self.states.len()).fold(0.0, |fastest: f64, state| {
                 let size = self.states[state].0[lane].abs().max(self.scales[state].0[lane]);
-                let rate = self.stages[0][state].0[lane].abs();
+                let rate = self.rates[0][state].0[lane].abs();
                 if rate == 0.0 { fastest } else { fastest.max(rate / size) }
             });
             // Where nothing changes yet, an input may be about to.
-            let fastest = fastest.max(course.pace(lane));
-            let length = course.length[lane];
-            let first = self.first / fastest;
-            self.wanted.0[lane] = if first > 0.0 { first.min(length) } else { length };
-            self.last.0[lane] = 1.0;
-        }
-        self.careful &= !fresh;
+            self.first / fastest.max(course.pace(lane))
+        });
+        self.history.wanted.0[lane] = if first > 0.0 { first.min(length) } else { length };
     }
 
     /// The lengths to try in the lanes of `active`; the others stand still.
     pub fn choose(&mut self, course: &Course, active: u64) {
-        self.tried = ZERO;
-        for lane in lanes_of(active) {
-            let (wanted, left) = (self.wanted.0[lane], course.left(lane));
-            self.tried.0[lane] = if wanted >= left {
-                left
-            } else if 2.0 * wanted > left {
-                // Two even steps rather than a long one and a sliver.
-                0.5 * left
-            } else {
-                wanted
-            };
-        }
+        wide(Chosen {
+            active: &ones(active),
+            wanted: &self.history.wanted,
+            since: &course.since,
+            length: &course.length,
+            tried: &mut self.tried,
+        });
     }
 
-    /// Tries one step in all lanes.
-    pub fn attempt(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
-        for stage in 1..STAGES {
-            let weights = &TSITOURAS.weights[stage][..stage];
-            for state in 0..lowered.states {
-                self.new[state] = self.combined(state, weights);
-            }
-            lowered.rates.give_states(registers, &self.new);
-            course.give_again(&lowered.rates, registers, &self.tried, TSITOURAS.times[stage]);
-            lowered.rates.run(registers);
-            for state in 0..lowered.states {
-                self.stages[stage][state] = *lowered.rates.root(registers, state);
-            }
-        }
-        self.judge(lowered);
-    }
-
-    /// State + step · Σ weight · stage.
-    fn combined(&self, state: usize, weights: &[f64]) -> Lanes {
-        let stages = std::array::from_fn(|stage| &self.stages[stage][state]);
-        wide(Combined { before: &self.states[state], steps: &self.tried, weights, stages })
-    }
-
-    fn judge(&mut self, lowered: &Lowered) {
-        (self.error, self.broken, self.below) = (ZERO, ZERO, ZERO);
+    /// Judges the trial; gives the lanes of `active` that take it.
+    pub fn judge(&mut self, lowered: &Lowered, active: u64) -> u64 {
+        self.verdict = Verdict::default();
         for state in 0..lowered.states {
             wide(Judged {
                 relative: self.relative,
                 nonnegative: lowered.arm.system.nonnegative[state],
                 before: &self.states[state],
                 after: &self.new[state],
-                steps: &self.tried,
+                difference: &self.difference[state],
+                rates: if self.method == Method::Explicit {
+                    &self.rates[tableau::STAGES - 1][state]
+                } else {
+                    &self.difference[state]
+                },
                 scale: &self.scales[state],
-                stages: std::array::from_fn(|stage| &self.stages[stage][state]),
-                error: &mut self.error,
-                broken: &mut self.broken,
-                below: &mut self.below,
+                verdict: &mut self.verdict,
             });
         }
-        (self.longer, self.shorter) = wide(Factors { error: &self.error, last: &self.last });
+        if self.method == Method::Explicit {
+            self.measure(lowered, active);
+        }
+        self.lengths = wide(Factors { error: &self.verdict.error, last: &self.history.last });
+        let Verdict { error, broken, below } = &self.verdict;
+        let good = |lane: usize| error.0[lane] <= 1.0 && broken.0[lane] == 0.0 && below.0[lane] == 0.0;
+        mask_of(&Lanes(std::array::from_fn(|lane| f64::from(good(lane))))) & active
     }
 
-    pub fn verdict(&self, lane: usize) -> Trial {
-        if self.broken.0[lane] != 0.0 || self.error.0[lane].is_nan() {
-            Trial::Rejected(Reason::NotFinite)
-        } else if self.error.0[lane] > 1.0 {
-            Trial::Rejected(Reason::Error)
-        } else if self.below.0[lane] != 0.0 {
-            Trial::Rejected(Reason::Negative)
+    /// How fast the equations are at the end of an explicit trial.
+    fn measure(&mut self, lowered: &Lowered, active: u64) {
+        let mut apart = [ZERO, ZERO];
+        let last = tableau::STAGES - 1;
+        for state in 0..lowered.states {
+            wide(Pace {
+                states: [&self.beside[state], &self.new[state]],
+                rates: [&self.rates[last - 1][state], &self.rates[last][state]],
+                scale: &self.scales[state],
+                apart: &mut apart,
+            });
+        }
+        let [states, rates] = apart;
+        let pace = Lanes(std::array::from_fn(|lane| {
+            if states.0[lane] > 0.0 { rates.0[lane] / states.0[lane] } else { 0.0 }
+        }));
+        wide(Taken { mask: &ones(active), from: &pace, into: &mut self.history.pace });
+    }
+
+    /// Why a lane did not take the trial.
+    pub fn reason(&self, lane: usize) -> Reason {
+        let Verdict { error, broken, .. } = &self.verdict;
+        if broken.0[lane] != 0.0 || error.0[lane].is_nan() {
+            Reason::NotFinite
+        } else if error.0[lane] > 1.0 {
+            Reason::Error
         } else {
-            Trial::Accepted
+            Reason::Negative
         }
     }
 
     /// The state that is to blame for a rejection.
     pub fn culprit(&self, lowered: &Lowered, lane: usize, reason: Reason) -> usize {
         let blame = |state: &usize| {
-            let (after, rate) = (self.new[*state].0[lane], self.stages[STAGES - 1][*state].0[lane]);
+            let (after, off) = (self.new[*state].0[lane], self.difference[*state].0[lane]);
             match reason {
-                Reason::NotFinite => !after.is_finite() || !rate.is_finite(),
+                Reason::NotFinite => !after.is_finite() || !off.is_finite(),
                 Reason::Negative => lowered.arm.system.nonnegative[*state] && after < 0.0,
                 Reason::Error => false,
             }
         };
         let error = |state: usize| {
-            let sum: f64 = (0..STAGES).map(|s| TSITOURAS.error[s] * self.stages[s][state].0[lane]).sum();
             let size = self.states[state].0[lane].abs().max(self.scales[state].0[lane]);
-            (sum / size).abs()
+            (self.difference[state].0[lane] / size).abs()
         };
         let largest = || (0..lowered.states).max_by(|a, b| error(*a).total_cmp(&error(*b)));
         (0..lowered.states).find(blame).or_else(largest).unwrap_or(0)
     }
 
-    /// After a rejection: a shorter step.
+    /// After a rejection: a shorter step, or the other method.
     pub fn shorten(&mut self, lane: usize, reason: Reason) {
+        let (tried, bit) = (self.tried.0[lane], 1 << lane);
+        let history = &mut self.history;
+        history.careful |= bit;
+        let swift = tried * history.pace.0[lane];
+        let explicit = self.method == Method::Explicit;
+        if explicit && reason == Reason::Error && swift > UNSTABLE && self.linear.is_some() && history.dare(lane) {
+            history.stiff |= bit;
+            history.wanted.0[lane] = tried;
+            return;
+        }
         let factor = match reason {
             Reason::NotFinite => SHRINK,
             Reason::Negative => 0.5,
-            Reason::Error => self.shorter.0[lane],
+            Reason::Error => self.lengths.shorter.0[lane].min(0.9),
         };
-        self.wanted.0[lane] = self.tried.0[lane] * factor;
-        self.careful |= 1 << lane;
+        history.wanted.0[lane] = tried * factor;
+        if !explicit && reason == Reason::NotFinite {
+            history.back_off(lane);
+        } else if !explicit && factor * swift < SMOOTH {
+            history.stiff &= !bit;
+        }
     }
 
-    /// Takes the trial of one lane over as its state.
-    pub fn accept(&mut self, lane: usize) {
+    /// Takes the trial of the lanes of a mask over as their states.
+    pub fn accept(&mut self, course: &Course, accepted: u64) {
+        let mask = ones(accepted);
+        let explicit = self.method == Method::Explicit;
         for state in 0..self.states.len() {
-            self.states[state].0[lane] = self.new[state].0[lane];
-            self.stages[0][state].0[lane] = self.stages[STAGES - 1][state].0[lane];
-        }
-        let most = if self.careful >> lane & 1 == 1 { 1.0 } else { GROW };
-        self.wanted.0[lane] = self.tried.0[lane] * self.longer.0[lane].min(most);
-        self.last.0[lane] = self.error.0[lane].max(LEAST);
-        self.careful &= !(1 << lane);
-    }
-
-    /// States of all lanes at a share of the trial.
-    pub fn inside(&self, share: f64, into: &mut [Lanes]) {
-        let weights = TSITOURAS.dense_weights(share);
-        for (state, lanes) in into.iter_mut().enumerate() {
-            *lanes = self.combined(state, &weights);
-        }
-    }
-
-    /// One state of one lane over the trial, as values at `POINTS`.
-    pub fn path(&self, state: usize, lane: usize) -> [f64; 5] {
-        let mut values = [self.states[state].0[lane]; 5];
-        for (value, weights) in values[1..4].iter_mut().zip(&*INSIDE) {
-            let sum: f64 = (0..STAGES).map(|stage| weights[stage] * self.stages[stage][state].0[lane]).sum();
-            *value += self.tried.0[lane] * sum;
-        }
-        values[4] = self.new[state].0[lane];
-        values
-    }
-}
-
-/// State + step · Σ weight · stage, of one state.
-struct Combined<'a> {
-    before: &'a Lanes,
-    steps: &'a Lanes,
-    weights: &'a [f64],
-    stages: [&'a Lanes; STAGES],
-}
-
-impl Work for Combined<'_> {
-    type Result = Lanes;
-
-    #[inline(always)]
-    fn run(self) -> Lanes {
-        let mut sum = ZERO;
-        for (weight, stage) in self.weights.iter().zip(self.stages) {
-            if *weight != 0.0 {
-                for lane in 0..LANES {
-                    sum.0[lane] += weight * stage.0[lane];
-                }
+            wide(Taken { mask: &mask, from: &self.new[state], into: &mut self.states[state] });
+            if explicit {
+                let (first, later) = self.rates.split_at_mut(1);
+                let from = &later[tableau::STAGES - 2][state];
+                wide(Taken { mask: &mask, from, into: &mut first[0][state] });
             }
         }
-        for lane in 0..LANES {
-            sum.0[lane] = self.before.0[lane] + self.steps.0[lane] * sum.0[lane];
+        if !explicit {
+            self.rated &= !accepted;
         }
-        sum
+        for lane in super::step::lanes_of(accepted) {
+            if course.since.0[lane] == 0.0 {
+                let length = self.tried.0[lane] * self.lengths.shorter.0[lane];
+                let stiff = !explicit || self.tried.0[lane] * self.history.pace.0[lane] > UNSTABLE;
+                self.history.remember(lane, length, stiff && self.linear.is_some());
+            }
+        }
+        let history = &mut self.history;
+        let most = ones(history.careful & accepted);
+        wide(Lengthened {
+            mask: &mask,
+            careful: &most,
+            tried: &self.tried,
+            longer: &self.lengths.longer,
+            error: &self.verdict.error,
+            wanted: &mut history.wanted,
+            last: &mut history.last,
+        });
+        history.careful &= !accepted;
+        if self.linear.is_some() {
+            self.turn(accepted);
+        }
+    }
+
+    /// Which method goes on.
+    fn turn(&mut self, accepted: u64) {
+        let history = &mut self.history;
+        if self.method == Method::Explicit {
+            let swift: Lanes = Lanes(std::array::from_fn(|lane| {
+                f64::from(self.tried.0[lane] * history.pace.0[lane] > STIFF)
+            }));
+            for lane in lanes_of(mask_of(&swift) & accepted) {
+                if history.dare(lane) {
+                    history.stiff |= 1 << lane;
+                }
+            }
+        } else {
+            let smooth = Lanes(std::array::from_fn(|lane| {
+                f64::from(history.wanted.0[lane] * history.pace.0[lane] < SMOOTH)
+            }));
+            history.stiff &= !(mask_of(&smooth) & accepted);
+        }
     }
 }
 
-/// What one state adds to the verdict on a trial.
-struct Judged<'a> {
-    relative: f64,
-    nonnegative: bool,
-    before: &'a Lanes,
-    after: &'a Lanes,
-    steps: &'a Lanes,
-    scale: &'a Lanes,
-    stages: [&'a Lanes; STAGES],
-    error: &'a mut Lanes,
-    broken: &'a mut Lanes,
-    below: &'a mut Lanes,
+/// Lanes of a mask, taken over.
+pub(super) struct Taken<'a> {
+    pub mask: &'a Lanes,
+    pub from: &'a Lanes,
+    pub into: &'a mut Lanes,
 }
 
-impl Work for Judged<'_> {
+impl Work for Taken<'_> {
     type Result = ();
 
     #[inline(always)]
     fn run(self) {
-        let mut sum = ZERO;
-        for (weight, stage) in TSITOURAS.error.iter().zip(self.stages) {
-            for lane in 0..LANES {
-                sum.0[lane] += weight * stage.0[lane];
-            }
-        }
-        let rates = self.stages[STAGES - 1];
         for lane in 0..LANES {
-            let (before, after) = (self.before.0[lane], self.after.0[lane]);
-            let allowed = self.relative * before.abs().max(after.abs()).max(self.scale.0[lane]);
-            let error = (self.steps.0[lane] * sum.0[lane]).abs();
-            let share = if error == 0.0 { 0.0 } else { error / allowed };
-            self.error.0[lane] = self.error.0[lane].max(share);
-            // Zero times what is not finite is NaN, and NaN stays.
-            self.broken.0[lane] += (after + rates.0[lane]) * 0.0;
-            let below = self.nonnegative & (-after > allowed);
-            self.below.0[lane] = if below { 1.0 } else { self.below.0[lane] };
+            let (new, old) = (self.from.0[lane], self.into.0[lane]);
+            self.into.0[lane] = if self.mask.0[lane] != 0.0 { new } else { old };
         }
     }
 }
 
-/// Factors of the next step's length by the errors of this one and the last.
-struct Factors<'a> {
-    error: &'a Lanes,
-    last: &'a Lanes,
+/// Lengths to try.
+struct Chosen<'a> {
+    active: &'a Lanes,
+    wanted: &'a Lanes,
+    since: &'a Lanes,
+    length: &'a Lanes,
+    tried: &'a mut Lanes,
 }
 
-impl Work for Factors<'_> {
-    /// After an accepted trial, after one whose error is too large.
-    type Result = (Lanes, Lanes);
+impl Work for Chosen<'_> {
+    type Result = ();
 
     #[inline(always)]
-    fn run(self) -> (Lanes, Lanes) {
-        let (mut longer, mut shorter) = (ZERO, ZERO);
+    fn run(self) {
         for lane in 0..LANES {
-            let error = math::ln(self.error.0[lane].max(LEAST));
-            let last = math::ln(self.last.0[lane]);
-            let power = PROPORTIONAL * error + INTEGRAL * last;
-            longer.0[lane] = (SAFETY * math::exp(power)).clamp(SHRINK, GROW);
-            let power = error * (-1.0 / TSITOURAS.order as f64);
-            shorter.0[lane] = (SAFETY * math::exp(power)).clamp(SHRINK, SAFETY);
+            let (wanted, left) = (self.wanted.0[lane], self.length.0[lane] - self.since.0[lane]);
+            // Two even steps rather than a long one and a sliver.
+            let shared = if 2.0 * wanted > left { 0.5 * left } else { wanted };
+            let tried = if wanted >= left { left } else { shared };
+            self.tried.0[lane] = if self.active.0[lane] != 0.0 { tried } else { 0.0 };
         }
-        (longer, shorter)
     }
 }
 
-/// Dense weights at the inner points of a step.
-static INSIDE: std::sync::LazyLock<[[f64; STAGES]; 3]> =
-    std::sync::LazyLock::new(|| [1, 2, 3].map(|n| TSITOURAS.dense_weights(POINTS[n])));
+/// Lengths of the next steps after accepted ones.
+struct Lengthened<'a> {
+    mask: &'a Lanes,
+    careful: &'a Lanes,
+    tried: &'a Lanes,
+    longer: &'a Lanes,
+    error: &'a Lanes,
+    wanted: &'a mut Lanes,
+    last: &'a mut Lanes,
+}
+
+impl Work for Lengthened<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for lane in 0..LANES {
+            let taken = self.mask.0[lane] != 0.0;
+            let most = if self.careful.0[lane] != 0.0 { 1.0 } else { GROW };
+            let next = self.tried.0[lane] * self.longer.0[lane].min(most);
+            self.wanted.0[lane] = if taken { next } else { self.wanted.0[lane] };
+            let error = self.error.0[lane].max(LEAST);
+            self.last.0[lane] = if taken { error } else { self.last.0[lane] };
+        }
+    }
+}
 
 /// The lanes of a mask, ascending.
 pub(super) fn lanes_of(mut mask: u64) -> impl Iterator<Item = usize> {

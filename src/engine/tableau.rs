@@ -12,8 +12,6 @@ pub(super) const STAGES: usize = 7;
 
 /// An embedded pair whose last stage is evaluated at the new state.
 pub(super) struct Tableau {
-    /// Order of the solution that is kept.
-    pub order: i32,
     /// Time of each stage, as a share of the step.
     pub times: [f64; STAGES],
     /// Weights of the earlier stages in the state of each stage; the last row gives the new state.
@@ -26,13 +24,13 @@ pub(super) struct Tableau {
 
 impl Tableau {
     /// Weight of each stage in the state at a share of the step.
+    #[cfg(test)]
     pub fn dense_weights(&self, share: f64) -> [f64; STAGES] {
         self.dense.map(|[a, b, c, d]| share * (a + share * (b + share * (c + share * d))))
     }
 }
 
 pub(super) static TSITOURAS: Tableau = Tableau {
-    order: 5,
     times: [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0],
     weights: [
         [0.0; 6],

@@ -4,19 +4,19 @@
 //! Lanes pass a point at different times. What they show there waits in a ring of a few points until all have passed;
 //! a lane that is a whole ring ahead waits within its step.
 
+use super::control::{ZERO, mask_of, ones};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::plan::{Moment, Reduce, Side};
 use super::points::{Closing, Track};
 use super::program::Registers;
 use super::quartic::{POINTS, Quartic};
-use super::step::{Stepper, lanes_of};
-use crate::kernel::{LANES, Lanes};
+use super::step::{Stepper, Taken, lanes_of};
+use crate::kernel::{LANES, Lanes, Work, wide};
 use crate::stimulus::Micros;
 
 /// Points that can wait at once.
 const RING: usize = 32;
-const ZERO: Lanes = Lanes([0.0; LANES]);
 
 /// What lanes showed at one point.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ struct Passing {
     to: f64,
     /// By track, share of the step up to which its windows are followed.
     walked: Vec<f64>,
-    /// By state, then by flowing quantity.
+    /// By flowing quantity.
     paths: Vec<Quartic>,
 }
 
@@ -62,6 +62,14 @@ pub(super) struct Watch {
     /// Lanes that are within a step which they have taken.
     passing: u64,
     steps: Vec<Passing>,
+    /// By state, over the step of each passing lane: coefficients of the powers of its share.
+    paths: Vec<[Lanes; 5]>,
+    /// Model time, in each lane's segment, of its next point; infinite where there is none.
+    due: Lanes,
+    /// Lanes whose next point is seen at the end of a step: it lies before what changes there.
+    before: u64,
+    /// Lanes that may stand at a point.
+    at_point: u64,
     /// By track, lane: the first window that has not closed, and those from there on that have opened.
     windows: Vec<Vec<(usize, std::collections::VecDeque<Open>)>>,
     /// Values of flowing quantities at `POINTS`, by point of the step, quantity.
@@ -79,7 +87,7 @@ impl Watch {
             inputs: lanes(lowered.inputs),
             closed: lanes(observed.most_closing()),
         };
-        let paths = vec![Quartic::default(); lowered.states + observed.flowing.len()];
+        let paths = vec![Quartic::default(); observed.flowing.len()];
         let walked = vec![0.0; observed.tracks.len()];
         let none = (0, std::collections::VecDeque::new());
         Watch {
@@ -88,6 +96,10 @@ impl Watch {
             next: [0; LANES],
             passing: 0,
             steps: vec![Passing { from: 0.0, to: 0.0, walked, paths }; LANES],
+            paths: vec![[ZERO; 5]; lowered.states],
+            due: Lanes([f64::INFINITY; LANES]),
+            before: 0,
+            at_point: 0,
             windows: vec![vec![none; LANES]; observed.tracks.len()],
             flow: std::array::from_fn(|_| lanes(observed.flowing.len())),
             inside: lanes(lowered.states),
@@ -97,7 +109,7 @@ impl Watch {
     pub fn begin(&mut self) {
         self.base = 0;
         self.next = [0; LANES];
-        self.passing = 0;
+        (self.passing, self.at_point) = (0, 0);
         self.ring.iter_mut().for_each(|shown| shown.mask = 0);
         self.windows.iter_mut().flatten().for_each(|(first, open)| {
             *first = 0;
@@ -105,8 +117,32 @@ impl Watch {
         });
     }
 
+    /// A lane has entered a segment.
+    pub fn enter(&mut self, lowered: &Lowered, course: &Course, lane: usize) {
+        self.aim(lowered, course, lane);
+        self.at_point |= 1 << lane;
+    }
+
+    /// Where the next point of a lane lies.
+    fn aim(&mut self, lowered: &Lowered, course: &Course, lane: usize) {
+        let next = lowered.observed.moments.get(self.next[lane]);
+        self.due.0[lane] = next.map_or(f64::INFINITY, |moment| course.model_time(lane, moment.at));
+        let before = next.is_some_and(|moment| moment.side == Side::Before);
+        self.before = self.before & !(1 << lane) | u64::from(before) << lane;
+    }
+
     pub fn is_passing(&self, lane: usize) -> bool {
         self.passing >> lane & 1 == 1
+    }
+
+    /// Lanes that are within a step which they have taken.
+    pub fn passing(&self) -> u64 {
+        self.passing
+    }
+
+    /// Lanes that may stand at a point.
+    pub fn at_point(&self) -> u64 {
+        self.at_point
     }
 
     /// The first point that waits, and what was shown there, if no lane of `alive` has it still before it.
@@ -133,8 +169,8 @@ impl Watch {
     /// Shows what lies at this very moment of a lane's segment, before it takes another step; false where it has to wait.
     pub fn show_now(&mut self, lowered: &Lowered, course: &Course, stepper: &Stepper, lane: usize) -> bool {
         while let Some(moment) = lowered.observed.moments.get(self.next[lane]) {
-            if course.model_time(lane, moment.at) > course.since[lane] {
-                return true;
+            if course.model_time(lane, moment.at) > course.since.0[lane] {
+                break;
             }
             let point = self.next[lane];
             if point >= self.base + RING {
@@ -145,19 +181,28 @@ impl Watch {
             for (into, state) in shown.states.iter_mut().zip(&stepper.states) {
                 into.0[lane] = state.0[lane];
             }
-            show_inputs(&mut shown.inputs, course, lane, course.since[lane]);
+            show_inputs(&mut shown.inputs, course, lane, course.since.0[lane]);
             shown.mask |= 1 << lane;
             self.next[lane] += 1;
+            self.aim(lowered, course, lane);
         }
+        self.at_point &= !(1 << lane);
         true
     }
 
-    /// Whether something is to be seen in a trial that leads a lane to `to`.
-    fn sees(&self, lowered: &Lowered, course: &Course, lane: usize, to: f64) -> bool {
-        let point = lowered.observed.moments.get(self.next[lane]);
-        let point =
-            point.is_some_and(|moment| lies_before(course.model_time(lane, moment.at), to, moment.side));
-        point || self.follows(lowered, course, lane, to)
+    /// Lanes of `accepted` to which a trial that leads to `ends` shows something.
+    fn seeing(&self, lowered: &Lowered, course: &Course, ends: &Lanes, accepted: u64) -> u64 {
+        let (due, before) = (&self.due, ones(self.before));
+        let sees = |lane: usize| {
+            let (due, to) = (due.0[lane], ends.0[lane]);
+            f64::from((due < to) | ((due == to) & (before.0[lane] != 0.0)))
+        };
+        let points = mask_of(&Lanes(std::array::from_fn(sees))) & accepted;
+        if lowered.observed.tracks.is_empty() {
+            return points;
+        }
+        let follows = lanes_of(accepted & !points).filter(|lane| self.follows(lowered, course, *lane, ends.0[*lane]));
+        follows.fold(points, |mask, lane| mask | 1 << lane)
     }
 
     /// Whether a window is open in a trial that leads a lane to `to`.
@@ -168,25 +213,58 @@ impl Watch {
         })
     }
 
-    /// Follows the windows of all lanes of `accepted` through the trial, before it is taken over.
-    pub fn follow(
+    /// Takes note of the trial of the lanes of `accepted`, before it is taken over: those to which it shows something pass
+    /// through it in `pass`.
+    pub fn take(
         &mut self,
         lowered: &Lowered,
         registers: &mut Registers,
         course: &Course,
         stepper: &Stepper,
-        accepted: u64,
+        (ends, accepted): (&Lanes, u64),
     ) {
-        let to = |lane: usize| end_of(course, stepper, lane);
-        if !lanes_of(accepted).any(|lane| self.follows(lowered, course, lane, to(lane))) {
+        let seeing = self.seeing(lowered, course, ends, accepted);
+        if seeing == 0 {
             return;
         }
+        let mask = ones(seeing);
+        for (state, path) in self.paths.iter_mut().enumerate() {
+            for (from, into) in stepper.path(state).iter().zip(path) {
+                wide(Taken { mask: &mask, from, into });
+            }
+        }
+        let follows = |lane: &usize| self.follows(lowered, course, *lane, ends.0[*lane]);
+        let following = if lowered.observed.tracks.is_empty() {
+            0
+        } else {
+            lanes_of(seeing).filter(follows).fold(0_u64, |mask, lane| mask | 1 << lane)
+        };
+        if following != 0 {
+            self.flow(lowered, registers, course, stepper);
+        }
+        for lane in lanes_of(seeing) {
+            let step = &mut self.steps[lane];
+            (step.from, step.to) = (course.since.0[lane], ends.0[lane]);
+            step.walked.fill(0.0);
+            if following >> lane & 1 == 1 {
+                for (quantity, path) in step.paths.iter_mut().enumerate() {
+                    *path = Quartic::through(std::array::from_fn(|n| self.flow[n][quantity].0[lane]));
+                }
+            }
+        }
+        self.passing |= seeing;
+    }
+
+    /// Flowing quantities of all lanes along the trial.
+    fn flow(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course, stepper: &Stepper) {
         for (n, share) in POINTS.iter().enumerate() {
             match n {
                 0 => lowered.flowing.give_states(registers, &stepper.states),
                 4 => lowered.flowing.give_states(registers, &stepper.new),
                 _ => {
-                    stepper.inside(*share, &mut self.inside);
+                    for (into, path) in self.inside.iter_mut().zip(&self.paths) {
+                        wide(Along { path, share: *share, into });
+                    }
                     lowered.flowing.give_states(registers, &self.inside);
                 }
             }
@@ -196,27 +274,6 @@ impl Watch {
                 *lanes = *lowered.flowing.root(registers, quantity);
             }
         }
-    }
-
-    /// Takes note of the trial of one lane, before it is taken over: the lane passes through it in `pass`.
-    pub fn take(&mut self, lowered: &Lowered, course: &Course, stepper: &Stepper, lane: usize) {
-        let to = end_of(course, stepper, lane);
-        if !self.sees(lowered, course, lane, to) {
-            return;
-        }
-        let follows = self.follows(lowered, course, lane, to);
-        let step = &mut self.steps[lane];
-        (step.from, step.to) = (course.since[lane], to);
-        step.walked.fill(0.0);
-        for state in 0..lowered.states {
-            step.paths[state] = Quartic::through(stepper.path(state, lane));
-        }
-        if follows {
-            for (quantity, path) in step.paths[lowered.states..].iter_mut().enumerate() {
-                *path = Quartic::through(std::array::from_fn(|n| self.flow[n][quantity].0[lane]));
-            }
-        }
-        self.passing |= 1 << lane;
     }
 
     /// Passes through the step that a lane has taken, as far as the ring has room.
@@ -237,16 +294,19 @@ impl Watch {
                 self.walk(lowered, course, lane, closing.track, share);
             }
             self.close(lowered, course, lane, point);
-            let step = &self.steps[lane];
             let shown = &mut self.ring[point % RING];
             for (state, into) in shown.states.iter_mut().enumerate() {
                 // The end of a step is the state itself, to the bit.
-                into.0[lane] =
-                    if share == 1.0 { stepper.states[state].0[lane] } else { step.paths[state].at(share) };
+                into.0[lane] = if share == 1.0 {
+                    stepper.states[state].0[lane]
+                } else {
+                    Quartic(self.paths[state].each_ref().map(|lanes| lanes.0[lane])).at(share)
+                };
             }
             show_inputs(&mut shown.inputs, course, lane, since);
             shown.mask |= 1 << lane;
             self.next[lane] += 1;
+            self.aim(lowered, course, lane);
         }
         for track in 0..lowered.observed.tracks.len() {
             self.walk(lowered, course, lane, track, 1.0);
@@ -266,7 +326,7 @@ impl Watch {
         // Not a sum that may round to beyond the end: what begins there begins in the next step.
         let reached = if share == 1.0 { step.to } else { step.from + share * length };
         let of = &lowered.observed.tracks[track];
-        let path = &step.paths[lowered.states + of.root];
+        let path = &step.paths[of.root];
         let (first, open) = &mut self.windows[track][lane];
         for (n, window) in of.windows[*first..].iter().enumerate() {
             let [start, end] = window.map(|at| course.model_time(lane, at));
@@ -296,12 +356,6 @@ impl Watch {
             self.ring[point % RING].closed[n].0[lane] = value;
         }
     }
-}
-
-/// Where the trial of a lane leads, in model time of its segment.
-pub(super) fn end_of(course: &Course, stepper: &Stepper, lane: usize) -> f64 {
-    let step = stepper.tried.0[lane];
-    if step == course.left(lane) { course.length[lane] } else { course.since[lane] + step }
 }
 
 /// Whether a moment is seen in a step that ends at `to`: what stands after a change at the end is seen in the next.
@@ -379,4 +433,25 @@ fn half_time(way: &[(f64, f64, [f64; 2], Quartic)]) -> Option<f64> {
         };
         crossed.map(|share| (origin + share * length).max(0.0))
     })
+}
+
+/// A state at a share of each lane's trial.
+struct Along<'a> {
+    path: &'a [Lanes; 5],
+    share: f64,
+    into: &'a mut Lanes,
+}
+
+impl Work for Along<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let [a, b, c, d, e] = self.path;
+        let s = self.share;
+        for lane in 0..LANES {
+            let inner = c.0[lane] + s * (d.0[lane] + s * e.0[lane]);
+            self.into.0[lane] = a.0[lane] + s * (b.0[lane] + s * inner);
+        }
+    }
 }

@@ -44,6 +44,25 @@ impl Piece {
         }
     }
 
+    /// Its derivative by model time.
+    pub fn slope(&self, since: f64) -> f64 {
+        match self {
+            Piece::Constant(_) => 0.0,
+            Piece::Line { slope, .. } => *slope,
+            Piece::Decays { terms, .. } => {
+                terms.iter().fold(0.0, |sum, [a, k]| sum - a * k * math::exp(-k * since))
+            }
+            Piece::Sine { amplitude, phase, omega, .. } => amplitude * omega * math::cos(phase + omega * since),
+            Piece::Sum(parts) => parts.iter().map(|part| part.slope(since)).sum(),
+            Piece::Product(parts) => {
+                let others = |own: usize| -> f64 {
+                    parts.iter().enumerate().filter(|(n, _)| *n != own).map(|(_, part)| part.at(since)).product()
+                };
+                parts.iter().enumerate().map(|(n, part)| part.slope(since) * others(n)).sum()
+            }
+        }
+    }
+
     /// The largest rate, per model time, at which its value can begin to change: of the fastest exponential or sine. A
     /// line has none, its slope is the same throughout.
     pub fn pace(&self) -> f64 {

@@ -1,7 +1,7 @@
 //! The story of one agent: its values, what happens in each arm, and what was recorded of it, in order of time.
 //! Knows nothing of how it was run.
 
-use crate::engine::{Alone, Event, Reason, What};
+use crate::engine::{Alone, Event, Method, Reason, What};
 use crate::table::Table;
 
 use super::failures::words;
@@ -16,7 +16,7 @@ pub static STORY: Schema = Schema {
         ARM,
         text(
             "event",
-            "`drawn`: the agent's own values; `segment`: inputs take new courses; `step`; `rejected: …`: a step that was not taken; \
+            "`drawn`: the agent's own values; `segment`: inputs take new courses; `step`, `implicit step`; `rejected: …`: a step that was not taken; \
              `record`; `end`, or `stopped: …`",
         ),
         TIME,
@@ -87,8 +87,9 @@ impl Told<'_> {
     fn event(&mut self, event: &Event) {
         let (head, length) = match event.what {
             What::Enters => ("segment", None),
-            What::Steps { length } => ("step", Some(length)),
-            What::Rejects { length, reason } => (rejected(reason), Some(length)),
+            What::Steps { length, method: Method::Explicit } => ("step", Some(length)),
+            What::Steps { length, method: Method::Implicit } => ("implicit step", Some(length)),
+            What::Rejects { length, reason, .. } => (rejected(reason), Some(length)),
         };
         let model = &self.scenario.arms[self.arm].model;
         let time = in_time_of(event.at, &self.scenario.time);

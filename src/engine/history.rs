@@ -1,0 +1,100 @@
+//! What the next step of a lane depends on besides where the lane stands: lengths, errors, which method, and what it
+//! learnt when the same happened before. Knows nothing of how steps are made.
+
+use super::control::ZERO;
+use crate::kernel::{LANES, Lanes};
+
+/// Kinds of switches that a lane remembers; a newer one takes the place of the oldest.
+const KINDS: usize = 4;
+/// Explicit steps that a lane takes after an implicit one that came to nothing.
+const SHY: u8 = 10;
+
+/// The lanes of a block.
+#[derive(Clone)]
+pub(super) struct History {
+    /// Length that the controller wants.
+    pub wanted: Lanes,
+    /// Error of the last accepted step.
+    pub last: Lanes,
+    /// Lanes whose last trial was rejected: their next step does not grow.
+    pub careful: u64,
+    /// Lanes whose next trial is implicit.
+    pub stiff: u64,
+    /// How fast the equations were when last measured, per model time.
+    pub pace: Lanes,
+    /// Explicit steps still to take before an implicit one.
+    shy: [u8; LANES],
+    kinds: Vec<[Kind; KINDS]>,
+    /// The kind of each lane's present segment.
+    present: [u64; LANES],
+    oldest: [u8; LANES],
+}
+
+/// What the first step after a switch came to.
+#[derive(Clone, Copy, Default)]
+struct Kind {
+    /// Which switch; 0 is none.
+    key: u64,
+    /// Length whose error would have been just allowed.
+    length: f64,
+    stiff: bool,
+}
+
+impl History {
+    pub fn new() -> History {
+        History {
+            wanted: ZERO,
+            last: Lanes([1.0; LANES]),
+            careful: 0,
+            stiff: 0,
+            pace: ZERO,
+            shy: [0; LANES],
+            kinds: vec![[Kind::default(); KINDS]; LANES],
+            present: [0; LANES],
+            oldest: [0; LANES],
+        }
+    }
+
+    /// Nothing is known of the agents of a new block.
+    pub fn forget(&mut self) {
+        *self = History::new();
+    }
+
+    /// A lane enters a segment after a switch of a kind: the length of the first step where it is remembered.
+    pub fn enter(&mut self, lane: usize, key: u64) -> Option<f64> {
+        let bit = 1 << lane;
+        self.careful &= !bit;
+        self.last.0[lane] = 1.0;
+        self.shy[lane] = 0;
+        self.present[lane] = key;
+        let known = self.kinds[lane].iter().find(|kind| kind.key == key);
+        let stiff = known.is_some_and(|kind| kind.stiff);
+        self.stiff = if stiff { self.stiff | bit } else { self.stiff & !bit };
+        known.map(|kind| kind.length)
+    }
+
+    /// The first step after the switch has been taken.
+    pub fn remember(&mut self, lane: usize, length: f64, stiff: bool) {
+        let key = self.present[lane];
+        let kinds = &mut self.kinds[lane];
+        let place = kinds.iter().position(|kind| kind.key == key).unwrap_or_else(|| {
+            let oldest = usize::from(self.oldest[lane]);
+            self.oldest[lane] = ((oldest + 1) % KINDS) as u8;
+            oldest
+        });
+        kinds[place] = Kind { key, length, stiff };
+    }
+
+    /// An explicit step was taken by lanes of a mask: those that have to be are a step nearer to an implicit one.
+    pub fn dare(&mut self, lane: usize) -> bool {
+        let shy = &mut self.shy[lane];
+        *shy = shy.saturating_sub(1);
+        *shy == 0
+    }
+
+    /// An implicit step came to nothing.
+    pub fn back_off(&mut self, lane: usize) {
+        self.stiff &= !(1 << lane);
+        self.shy[lane] = SHY;
+    }
+}
