@@ -105,7 +105,8 @@ impl Cost {
         let of = |mask: u64| u64::from(mask.count_ones());
         let (stages, implicit) = match method {
             Method::Explicit => (tableau::STAGES as u64 - 1, 0),
-            Method::Implicit => (rosenbrock::STAGES as u64, of(accepted)),
+            // One more half-way.
+            Method::Implicit => (rosenbrock::STAGES as u64 + 1, of(accepted)),
         };
         self.steps += of(accepted);
         self.implicit += implicit;

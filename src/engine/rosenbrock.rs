@@ -246,7 +246,7 @@ mod tests {
         for share in [0.1, 0.37, 0.5, 0.77, 1.0] {
             let [a, b, c] = &RODAS5P.dense;
             let of = |j: usize| share * (solution[j] + (1.0 - share) * (a[j] + share * (b[j] + share * c[j])));
-            all_hold(&plain.conditions(&plain.weights(&std::array::from_fn(of)), share, 4), 1e-11);
+            all_hold(&plain.conditions(&plain.weights(&std::array::from_fn::<f64, STAGES, _>(of)), share, 4), 1e-11);
         }
     }
 

@@ -330,7 +330,7 @@ impl Life<'_> {
         let ends = body.course.ends(&body.stepper.tried);
         for look in crowd.iter_mut() {
             let Eyes { watch, flowing, .. } = &mut *look.eyes;
-            watch.take(look.lowered, flowing, &body.course, &body.stepper, (&ends, accepted));
+            watch.take(look.lowered, flowing, &body.course, &mut body.stepper, (&ends, accepted));
         }
         body.stepper.accept(&body.course, accepted);
         let since = body.log.is_some().then_some(body.course.since);

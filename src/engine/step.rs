@@ -65,6 +65,8 @@ pub(super) struct Stepper {
     pub(super) right: Vec<Lanes>,
     pub(super) drift: Vec<Lanes>,
     pub(super) linear: Option<linear::Room>,
+    /// By state, the way over the trial.
+    pub(super) paths: Vec<[Lanes; 5]>,
     /// Sizes below which relative accuracy is not asked.
     pub scales: Vec<Lanes>,
     /// Length that is tried; 0 in lanes that stand still.
@@ -94,6 +96,7 @@ impl Stepper {
             right: lanes(),
             drift: lanes(),
             linear: lowered.linear.as_ref().map(linear::Linear::room),
+            paths: vec![[ZERO; 5]; lowered.states],
             scales: lanes(),
             tried: ZERO,
             method: Method::Explicit,

@@ -12,7 +12,8 @@ use super::points::{Closing, Track};
 use super::program::Registers;
 use super::quartic::{POINTS, Quartic};
 use super::step::{Stepper, Taken, lanes_of};
-use crate::kernel::{LANES, Lanes, Work, wide};
+use super::trial::Along;
+use crate::kernel::{LANES, Lanes, wide};
 use crate::stimulus::Micros;
 
 /// Points that can wait at once.
@@ -220,7 +221,7 @@ impl Watch {
         lowered: &Lowered,
         registers: &mut Registers,
         course: &Course,
-        stepper: &Stepper,
+        stepper: &mut Stepper,
         (ends, accepted): (&Lanes, u64),
     ) {
         let seeing = self.seeing(lowered, course, ends, accepted);
@@ -228,10 +229,8 @@ impl Watch {
             return;
         }
         let mask = ones(seeing);
-        for (state, path) in self.paths.iter_mut().enumerate() {
-            for (from, into) in stepper.path(state).iter().zip(path) {
-                wide(Taken { mask: &mask, from, into });
-            }
+        for (from, into) in stepper.paths().iter().flatten().zip(self.paths.iter_mut().flatten()) {
+            wide(Taken { mask: &mask, from, into });
         }
         let follows = |lane: &usize| self.follows(lowered, course, *lane, ends.0[*lane]);
         let following = if lowered.observed.tracks.is_empty() {
@@ -433,25 +432,4 @@ fn half_time(way: &[(f64, f64, [f64; 2], Quartic)]) -> Option<f64> {
         };
         crossed.map(|share| (origin + share * length).max(0.0))
     })
-}
-
-/// A state at a share of each lane's trial.
-struct Along<'a> {
-    path: &'a [Lanes; 5],
-    share: f64,
-    into: &'a mut Lanes,
-}
-
-impl Work for Along<'_> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let [a, b, c, d, e] = self.path;
-        let s = self.share;
-        for lane in 0..LANES {
-            let inner = c.0[lane] + s * (d.0[lane] + s * e.0[lane]);
-            self.into.0[lane] = a.0[lane] + s * (b.0[lane] + s * inner);
-        }
-    }
 }
