@@ -12,7 +12,7 @@ use super::points::Purpose;
 use super::program::Registers;
 use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
-use super::step::lanes_of;
+use super::step::{Method, lanes_of};
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::population::Sampler;
@@ -27,6 +27,8 @@ pub(super) struct Lives {
     pub outcomes: Outcomes,
     /// By arm, in whose steps it begins.
     pub follows: Vec<Option<Follows>>,
+    /// One method throughout; `None` in every run but those that measure.
+    pub only: Option<Method>,
 }
 
 /// Room for one block: made once per thread.
@@ -52,7 +54,7 @@ impl Rooms {
             times.map(|(n, s)| if compared(n) { vec![nothing; s.times.len()] } else { Vec::new() }).collect()
         });
         Rooms {
-            arms: lives.arms.iter().map(|arm| Room::new(arm, lives.plan.relative)).collect(),
+            arms: lives.arms.iter().map(|arm| Room::by(arm, lives.plan.relative, lives.only)).collect(),
             still: lives.arms.iter().map(|arm| arm.still.registers()).collect(),
             acute: lives.arms.iter().map(|arm| arm.acute.iter().map(acute::Room::new).collect()).collect(),
             outcomes: lives.outcomes.registers(),

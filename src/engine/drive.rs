@@ -44,6 +44,7 @@ impl Engine {
                 drawings,
                 outcomes,
                 follows: beginnings(&plan.arms),
+                only: None,
             },
         })
     }

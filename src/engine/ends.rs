@@ -62,7 +62,7 @@ pub(super) struct End {
 impl End {
     pub fn new(lives: &Lives, arm: usize, relative: f64) -> End {
         let lowered = lives.arms[arm].unobserved();
-        let room = Room::new(&lowered, relative);
+        let room = Room::by(&lowered, relative, lives.only);
         End { arm, lowered, room }
     }
 

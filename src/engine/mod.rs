@@ -11,6 +11,7 @@ mod course;
 mod draw;
 mod drive;
 mod ends;
+mod fixed;
 mod history;
 mod linear;
 mod lowered;
@@ -40,4 +41,4 @@ pub use steady::{Steady, steady};
 pub use step::{Method, Reason};
 
 /// Raised by every change that moves a digest; each is a line in CHANGELOG.
-pub const NUMERICS: u32 = 1;
+pub const NUMERICS: u32 = 2;

@@ -6,7 +6,7 @@ use super::collected::{Cause, Cost};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::program::Registers;
-use super::step::Stepper;
+use super::step::{Method, Stepper};
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::stimulus::Micros;
@@ -52,6 +52,11 @@ pub(super) struct Body {
 
 impl Room {
     pub fn new(lowered: &Lowered, relative: f64) -> Room {
+        Room::by(lowered, relative, None)
+    }
+
+    /// Room for steps of one method only, where there is one.
+    pub fn by(lowered: &Lowered, relative: f64, only: Option<Method>) -> Room {
         let lanes = |count: usize| vec![Lanes([0.0; LANES]); count];
         let slots = lowered.arm.slots.len();
         let sets = lowered.sets.iter().map(|set| set.as_ref().map_or(Vec::new(), |set| set.registers()));
@@ -63,7 +68,7 @@ impl Room {
         let body = Body {
             values: vec![vec![0.0; slots]; LANES],
             baselines: lanes(lowered.inputs),
-            stepper: Stepper::new(lowered, relative),
+            stepper: Stepper::new(lowered, relative, only),
             course: Course::new(lowered.inputs, lowered.arm.system.microseconds),
             limits: lowered.limits.registers(),
             early: lowered.early.registers(),

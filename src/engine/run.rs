@@ -24,7 +24,7 @@ pub(super) trait Observer {
 }
 
 /// An arm that sees what happens.
-struct Look<'a> {
+pub(super) struct Look<'a> {
     arm: usize,
     lowered: &'a Lowered,
     eyes: &'a mut Eyes,
@@ -232,7 +232,7 @@ impl Life<'_> {
     }
 
     /// Restores, boluses, inactivation: what a phase sets, all from the states just before.
-    fn set(&self, n: usize, phase: &Phase, body: &mut Body) {
+    pub(super) fn set(&self, n: usize, phase: &Phase, body: &mut Body) {
         let Some(set) = &self.lowered.sets[n] else { return };
         let registers = &mut body.sets[n];
         set.give_states(registers, &body.stepper.states);
@@ -245,7 +245,7 @@ impl Life<'_> {
         }
     }
 
-    fn enter(
+    pub(super) fn enter(
         &self,
         at: Micros,
         lane: usize,

@@ -47,7 +47,11 @@ pub enum Method {
 
 /// States and stages of the lanes of a block.
 pub(super) struct Stepper {
-    pub relative: f64,
+    relative: f64,
+    /// One method throughout.
+    only: Option<Method>,
+    /// Whether lanes may turn from one method to the other.
+    turns: bool,
     /// `FIRST · relative^(1/order)`.
     first: f64,
     pub states: Vec<Lanes>,
@@ -81,10 +85,12 @@ pub(super) struct Stepper {
 }
 
 impl Stepper {
-    pub fn new(lowered: &Lowered, relative: f64) -> Stepper {
+    pub fn new(lowered: &Lowered, relative: f64, only: Option<Method>) -> Stepper {
         let lanes = || vec![ZERO; lowered.states];
         Stepper {
             relative,
+            only,
+            turns: only.is_none() && lowered.linear.is_some(),
             first: FIRST * math::pow(relative, 1.0 / f64::from(ORDER)),
             states: lanes(),
             new: lanes(),
@@ -109,7 +115,11 @@ impl Stepper {
 
     /// Of `active`, the lanes whose next trial is made with one method: the one that more of them want.
     pub fn majority(&mut self, active: u64) -> u64 {
-        let implicit = active & self.history.stiff;
+        let implicit = match self.only {
+            None => active & self.history.stiff,
+            Some(Method::Implicit) => active,
+            Some(Method::Explicit) => 0,
+        };
         let explicit = active & !implicit;
         let most = implicit.count_ones() > explicit.count_ones();
         self.method = if most { Method::Implicit } else { Method::Explicit };
@@ -118,7 +128,8 @@ impl Stepper {
 
     /// Lanes of `active` that cannot take an explicit step before their rates are computed.
     pub fn unrated(&self, active: u64) -> u64 {
-        active & !self.rated & !self.history.stiff
+        let explicit = if self.only.is_some() { u64::MAX } else { !self.history.stiff };
+        active & !self.rated & explicit
     }
 
     /// States were set from outside, or inputs changed.
@@ -251,7 +262,8 @@ impl Stepper {
         history.careful |= bit;
         let swift = tried * history.pace.0[lane];
         let explicit = self.method == Method::Explicit;
-        if explicit && reason == Reason::Error && swift > UNSTABLE && self.linear.is_some() && history.dare(lane) {
+        let turns = explicit && reason == Reason::Error && swift > UNSTABLE && self.turns;
+        if turns && history.dare(lane) {
             history.stiff |= bit;
             history.wanted.0[lane] = tried;
             return;
@@ -288,7 +300,7 @@ impl Stepper {
             if course.since.0[lane] == 0.0 {
                 let length = self.tried.0[lane] * self.lengths.shorter.0[lane];
                 let stiff = !explicit || self.tried.0[lane] * self.history.pace.0[lane] > UNSTABLE;
-                self.history.remember(lane, length, stiff && self.linear.is_some());
+                self.history.remember(lane, length, stiff && self.turns);
             }
         }
         let history = &mut self.history;
@@ -303,7 +315,7 @@ impl Stepper {
             last: &mut history.last,
         });
         history.careful &= !accepted;
-        if self.linear.is_some() {
+        if self.turns {
             self.turn(accepted);
         }
     }
