@@ -20,6 +20,7 @@ mod room;
 mod run;
 mod steady;
 mod step;
+mod store;
 mod tableau;
 #[cfg(test)]
 mod tests;

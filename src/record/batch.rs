@@ -21,6 +21,10 @@ impl Batch {
 
     /// Puts in the lanes that `mask` names (bit i is lane i). NaN is counted as missing; -0 is 0.
     pub fn push(&mut self, lanes: &[f64; LANES], mask: u64) {
+        let whole = mask == u64::MAX && !lanes.iter().fold(false, |nan, value| nan | value.is_nan());
+        if whole {
+            return self.values.extend(lanes.iter().map(|value| value + 0.0));
+        }
         let before = self.values.len();
         self.values.resize(before + LANES, 0.0);
         let into = &mut self.values[before..];
@@ -30,14 +34,10 @@ impl Batch {
             into[put] = value + 0.0;
             put += usize::from(!value.is_nan());
         };
-        if mask == u64::MAX {
-            lanes.iter().for_each(|value| put_in(*value));
-        } else {
-            let mut left = mask;
-            while left != 0 {
-                put_in(lanes[left.trailing_zeros() as usize]);
-                left &= left - 1;
-            }
+        let mut left = mask;
+        while left != 0 {
+            put_in(lanes[left.trailing_zeros() as usize]);
+            left &= left - 1;
         }
         self.missing += u64::from(mask.count_ones()) - put as u64;
         self.values.truncate(before + put);
@@ -54,6 +54,9 @@ impl Batch {
         let (wide, rest) = self.values.as_chunks::<WIDTH>();
         wide.iter().for_each(|values| (0..WIDTH).for_each(|n| see(n, values[n])));
         rest.iter().for_each(|value| see(0, *value));
-        (least.into_iter().fold(f64::INFINITY, f64::min), largest.into_iter().fold(f64::NEG_INFINITY, f64::max))
+        (
+            least.into_iter().fold(f64::INFINITY, f64::min),
+            largest.into_iter().fold(f64::NEG_INFINITY, f64::max),
+        )
     }
 }

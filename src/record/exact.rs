@@ -1,7 +1,7 @@
 //! A sum of whole multiples of one small power of two, without rounding: any order of adding gives the same number.
 //! Knows nothing of floating point or of what is summed.
 //!
-//! Fixed point in base 2^32 with signed 64-bit digits: a digit takes 2^29 additions before anything is carried.
+//! Fixed point in base 2^32 with signed 64-bit digits, as many as are in use: a digit takes 2^29 additions before anything is carried.
 //! unchecked: U. Kulisch, Computer Arithmetic and Validity, 2nd ed., de Gruyter 2013 (the long accumulator).
 
 /// Additions to one digit, each below 2^32, before carrying: four times as many would overflow, so that two sums can be merged.
@@ -50,6 +50,12 @@ impl Sum {
         if self.pending >= CARRY_AFTER {
             self.carry();
         }
+    }
+
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        size_of::<i64>() * self.digits.capacity()
     }
 
     /// So many digits from a place on, made where there are none.
@@ -159,7 +165,8 @@ mod tests {
     #[test]
     fn the_highest_digit_is_carried_too() {
         for (sign, negative) in [(1, false), (-1, true)] {
-            let mut sum = Sum { digits: vec![sign * (i64::from(CARRY_AFTER) << 32)], first: 2, pending: CARRY_AFTER };
+            let mut sum =
+                Sum { digits: vec![sign * (i64::from(CARRY_AFTER) << 32)], first: 2, pending: CARRY_AFTER };
             sum.add(1, 64, negative);
             assert!(sum.digits.iter().all(|digit| digit.abs() <= 1 << 32), "{sum:?}");
             assert_eq!(sum.size(), (vec![0, 0, 1, CARRY_AFTER], negative));

@@ -9,7 +9,7 @@ use super::natural::{highest_bit, minus, over, rounded, square, times};
 
 /// Octaves below the largest of some values within which a value is a whole number of 63 bits.
 const OCTAVES: usize = 10;
-/// Values whose squares are summed before they are carried into the long sum: Σ|x| stays below 2^127 by far.
+/// Values that are summed before the sums are added to the long ones: sums of 2^12 times 2^63 and 2^126 do not overflow.
 const AT_ONCE: usize = 4096;
 
 /// Exponent of the unit of Σx.
@@ -75,6 +75,12 @@ impl Moments {
         self.squares.merge(&other.squares);
         self.infinite[0] += other.infinite[0];
         self.infinite[1] += other.infinite[1];
+    }
+
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.values.bytes() + self.squares.bytes()
     }
 
     /// Rounded once; NaN where n is 0, and of infinities of both signs.

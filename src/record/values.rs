@@ -39,6 +39,15 @@ impl Values {
         }
     }
 
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Values::Kept(values) => size_of::<f64>() * values.capacity(),
+            Values::Counted(counts) => counts.bytes(),
+        }
+    }
+
     /// In ascending order; `min` and `max` are the least and largest of at least one value.
     pub fn ordered(&self, min: f64, max: f64) -> Ordered {
         match self {
