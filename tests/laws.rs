@@ -4,8 +4,8 @@ mod common;
 
 use allostat::diagnostic::Source;
 use allostat::engine::{Engine, Method, blocks};
-use allostat::kernel::Lanes;
 use allostat::expression::{Id, Notation, Sym, lower, parse, print, unit_of};
+use allostat::kernel::Lanes;
 use allostat::model::{Model, builtin};
 use allostat::unit::Unit;
 use common::{Setting, drive, models, plan};

@@ -6,6 +6,7 @@ use super::collected::Collected;
 use super::draw::Agents;
 use super::drive::Engine;
 use super::step::{Method, Reason};
+use super::store::{Store, Tray};
 use crate::kernel::{LANES, Lanes};
 
 /// What happens to an agent at a moment.
@@ -63,7 +64,12 @@ impl Engine {
         let mut rooms = Rooms::new(&self.lives);
         rooms.arms.iter_mut().for_each(|room| room.body.log = Some(Vec::new()));
         let mut collected = self.lives.empty();
-        self.lives.agents(&agents, &mut rooms, &mut collected);
+        let store = Store::of(&mut collected);
+        let (mut tray, mut rest) = (Tray::new(&store, 1), collected.clone());
+        self.lives.agents(&agents, &mut rooms, &mut tray, &mut rest);
+        tray.empty();
+        collected.merge(rest);
+        store.give_back(&mut collected);
         let of = |lanes: &[Lanes]| lanes.iter().map(|lanes| lanes.0[lane]).collect();
         let arms = rooms.arms.iter_mut().zip(&self.lives.plan.arms).map(|(room, arm)| Story {
             values: of(&room.eyes.fixed[..arm.slots.len()]),

@@ -13,6 +13,7 @@ use super::program::Registers;
 use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
 use super::step::{Method, lanes_of};
+use super::store::Tray;
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::population::Sampler;
@@ -65,14 +66,15 @@ impl Rooms {
 }
 
 impl Lives {
-    /// Runs one block and adds what came of it.
-    pub fn block(&self, block: u64, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
+    /// Runs one block and adds what came of it: what is reduced to a tray, all else to the rest.
+    pub fn block(&self, block: u64, rooms: &mut Rooms, tray: &mut Tray, rest: &mut Collected) -> u64 {
         let agents = Agents::of_block(block, &self.plan.population, &self.sampler);
-        self.agents(&agents, rooms, collected)
+        self.agents(&agents, rooms, tray, rest)
     }
 
     /// Runs agents of one block and adds what came of them; how many they are.
-    pub fn agents(&self, agents: &Agents, rooms: &mut Rooms, collected: &mut Collected) -> u64 {
+    pub fn agents(&self, agents: &Agents, rooms: &mut Rooms, tray: &mut Tray, rest: &mut Collected) -> u64 {
+        tray.begin(agents);
         let mut again = [0_u64; LANES];
         for (arm, room) in rooms.arms.iter_mut().enumerate() {
             let drawn = self.life(arm).prepare(agents, room);
@@ -88,25 +90,26 @@ impl Lives {
             first: &mut rooms.first,
             taps: &mut rooms.taps,
             traces,
-            collected,
+            tray,
+            rest,
         };
         for arm in 0..self.arms.len() {
             self.arm(arm, agents, &mut rooms.arms, &mut seen);
         }
         let mut traces = seen.traces;
-        collected.traces.append(&mut traces);
-        collected.redrawn += again.iter().sum::<u64>();
+        rest.traces.append(&mut traces);
+        rest.redrawn += again.iter().sum::<u64>();
         let mut failed = vec![0_u64; self.arms.len()];
         for (arm, room) in rooms.arms.iter().enumerate() {
             self.values(arm, room, &mut rooms.taps[arm]);
-            collected.cost.add(room.body.cost);
+            rest.cost.add(room.body.cost);
             for (lane, at, cause) in &room.body.fates {
                 failed[arm] |= 1 << lane;
                 let agent = agents.first + *lane as u64;
-                collected.failures.push(Failure { arm, agent, at: *at, cause: *cause });
+                rest.failures.push(Failure { arm, agent, at: *at, cause: *cause });
             }
         }
-        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, agents, &failed, collected);
+        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, agents, &failed, tray, rest);
         u64::from(agents.mask.count_ones())
     }
 
@@ -210,7 +213,7 @@ impl Agents {
 }
 
 /// The observer of a block.
-struct Seen<'a> {
+struct Seen<'a, 'b> {
     lives: &'a Lives,
     agents: &'a Agents,
     still: &'a mut [Registers],
@@ -218,10 +221,11 @@ struct Seen<'a> {
     first: &'a mut [Vec<(u64, Lanes)>],
     taps: &'a mut [Vec<Lanes>],
     traces: Vec<Trace>,
-    collected: &'a mut Collected,
+    tray: &'a mut Tray<'b>,
+    rest: &'a mut Collected,
 }
 
-impl Observer for Seen<'_> {
+impl Observer for Seen<'_, '_> {
     fn point(&mut self, arm: usize, point: usize, watch: &Watch, fixed: &[Lanes]) {
         let lowered = &self.lives.arms[arm];
         let of = &lowered.observed.points[point];
@@ -247,7 +251,7 @@ impl Observer for Seen<'_> {
     }
 }
 
-impl Seen<'_> {
+impl Seen<'_, '_> {
     fn number(&mut self, arm: usize, purpose: Purpose, lanes: Lanes, mask: u64) {
         match purpose {
             Purpose::Series(series, time) => self.series((arm, series, time), lanes, mask),
@@ -262,7 +266,7 @@ impl Seen<'_> {
     }
 
     fn series(&mut self, (arm, series, time): (usize, usize, usize), lanes: Lanes, mask: u64) {
-        add(&mut self.collected.series[arm][series][time], &lanes, mask, self.agents);
+        self.tray.add(self.tray.sites().series[arm][series][time], &lanes, mask);
         for trace in self.traces.iter_mut().filter(|trace| trace.arm == arm) {
             let lane = (trace.agent - self.agents.first) as usize;
             let value = lanes.0[lane];
@@ -276,14 +280,14 @@ impl Seen<'_> {
             }
             return;
         }
-        let Some(into) = &mut self.collected.differences[arm][series][time] else { return };
+        let Some(site) = self.tray.sites().differences[arm][series][time] else { return };
         let arms = &self.lives.plan.arms;
         let own = &arms[arm].series[series];
         let Some(against) = own.against else { return };
         let Ok(n) = arms[0].series[against].times.binary_search(&own.times[time]) else { return };
         let (passed, first) = self.first[against][n];
         let difference = Lanes(std::array::from_fn(|lane| lanes.0[lane] - first.0[lane]));
-        add(into, &difference, mask & passed, self.agents);
+        self.tray.add(site, &difference, mask & passed);
     }
 
     fn assay(&mut self, arm: usize, assay: usize, frozen: Frozen, mask: u64) {
@@ -292,16 +296,16 @@ impl Seen<'_> {
         let acute = &lowered.acute[of.response];
         let room = &mut self.acute[arm][of.response];
         acute.freeze(room, frozen);
-        for (level, into) in of.levels.iter().zip(&mut self.collected.assays[arm][assay].curve) {
+        let [curve, metrics] = &self.tray.sites().assays[arm][assay];
+        for (level, site) in of.levels.iter().zip(curve) {
             let lanes = acute.response(room, &Lanes([*level; LANES]));
-            add(into, &lanes, mask, self.agents);
+            self.tray.add(*site, &lanes, mask);
         }
-        let metrics = acute.metrics(room);
-        for (metric, values) in metrics.iter().enumerate() {
+        for (metric, values) in acute.metrics(room).iter().enumerate() {
             let value = |lane: usize| values[lane].unwrap_or(f64::NAN);
             let lanes = Lanes(std::array::from_fn(value));
-            let result = &mut self.collected.assays[arm][assay];
-            add(&mut result.metrics[metric], &lanes, mask, self.agents);
+            self.tray.add(metrics[metric], &lanes, mask);
+            let result = &mut self.rest.assays[arm][assay];
             for (group, members) in self.agents.groups.iter().enumerate() {
                 for lane in lanes_of(mask & members) {
                     if let Err(why) = values[lane] {
@@ -317,12 +321,5 @@ impl Seen<'_> {
                 }
             }
         }
-    }
-}
-
-/// Adds lanes to the reductions of everyone and of each group.
-pub(super) fn add(into: &mut [Reduction], lanes: &Lanes, mask: u64, agents: &Agents) {
-    for (reduction, members) in into.iter_mut().zip(&agents.groups) {
-        reduction.add(lanes, mask & members);
     }
 }

@@ -13,6 +13,7 @@ use super::lowered::Lowered;
 use super::outcomes::Outcomes;
 use super::plan::Plan;
 use super::step::lanes_of;
+use super::store::{Store, Tray};
 use crate::kernel::LANES;
 use crate::population::Sampler;
 
@@ -52,23 +53,28 @@ impl Engine {
     /// Runs a range of blocks, on all threads of the current pool where there are threads. `done` is told the agents of each finished block.
     pub fn run(&self, blocks: Range<u64>, done: &(dyn Fn(u64) + Sync)) -> Collected {
         let next = AtomicU64::new(blocks.start);
+        let count = blocks.end.saturating_sub(blocks.start);
+        let mut collected = self.lives.empty();
+        let store = Store::of(&mut collected);
         let work = || {
-            let mut collected = self.lives.empty();
-            let mut rooms = None;
+            let mut rest = collected.clone();
+            let mut room = None;
             loop {
                 let block = next.fetch_add(1, Ordering::Relaxed);
                 if block >= blocks.end {
-                    return collected;
+                    break;
                 }
-                let rooms = rooms.get_or_insert_with(|| Rooms::new(&self.lives));
-                done(self.lives.block(block, rooms, &mut collected));
+                let (rooms, tray) =
+                    room.get_or_insert_with(|| (Rooms::new(&self.lives), Tray::new(&store, count)));
+                done(self.lives.block(block, rooms, tray, &mut rest));
             }
+            room.iter_mut().for_each(|(_, tray)| tray.empty());
+            rest
         };
-        let mut parts = on_all_threads(&work, blocks.end.saturating_sub(blocks.start)).into_iter();
-        let mut collected = parts.next().unwrap_or_default();
+        let parts = on_all_threads(&work, count);
         // Merging sorts traces and failures, also of one part.
-        collected.merge(Collected::default());
-        parts.for_each(|part| collected.merge(part));
+        parts.into_iter().for_each(|part| collected.merge(part));
+        store.give_back(&mut collected);
         collected
     }
 

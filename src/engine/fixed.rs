@@ -4,8 +4,8 @@
 use super::block::Lives;
 use super::draw::Agents;
 use super::drive::Engine;
-use super::run::Life;
 use super::room::Room;
+use super::run::Life;
 use super::step::{Method, lanes_of};
 use crate::kernel::Lanes;
 
@@ -40,9 +40,12 @@ impl Engine {
                     body.stepper.method = method;
                     body.stepper.rate(&lowered, &mut body.rates, &body.course, open);
                     let length = |lane: usize| body.course.length.0[lane] / f64::from(steps);
-                    body.stepper.tried = Lanes(std::array::from_fn(|lane| {
-                        if open >> lane & 1 == 1 { length(lane) } else { 0.0 }
-                    }));
+                    body.stepper.tried =
+                        Lanes(std::array::from_fn(
+                            |lane| {
+                                if open >> lane & 1 == 1 { length(lane) } else { 0.0 }
+                            },
+                        ));
                     body.stepper.attempt(&lowered, &mut body.rates, &body.course);
                     let ends = body.course.ends(&body.stepper.tried);
                     body.stepper.accept(&body.course, open);

@@ -61,7 +61,12 @@ fn nonzero(arena: &mut Arena, rate: Id, by: Sym) -> Option<Id> {
 
 impl Linear {
     /// `layout` is that of the arm's other programs. Fails with a symbol that nothing gives.
-    pub fn new(system: &System, jacobian: &Jacobian, layout: &Layout, arena: &mut Arena) -> Result<Linear, Sym> {
+    pub fn new(
+        system: &System,
+        jacobian: &Jacobian,
+        layout: &Layout,
+        arena: &mut Arena,
+    ) -> Result<Linear, Sym> {
         let shift = arena.named("shift of the implicit step");
         let factored = Factored::new(arena, &jacobian.entries, shift);
         let mut given = Layout { states: layout.states.clone(), ..layout.clone() };
@@ -70,7 +75,8 @@ impl Linear {
         roots.extend(&factored.factors);
         let factor = Program::new(arena, &roots, &given, None)?;
 
-        let right: Vec<Id> = (0..system.states.len()).map(|n| arena.named(&format!("right side {n}"))).collect();
+        let right: Vec<Id> =
+            (0..system.states.len()).map(|n| arena.named(&format!("right side {n}"))).collect();
         let known: Vec<Id> =
             (0..factored.factors.len()).map(|n| arena.named(&format!("factor {n}"))).collect();
         let solution = factored.solution(arena, &right, &known);
@@ -102,7 +108,13 @@ impl Linear {
     }
 
     /// Rates at the states, and the factors of W for later solutions. `states` has the shift as its last row.
-    pub fn factor(&self, room: &mut Room, states: &[Lanes], inputs: impl FnOnce(&Program, &mut Registers), rates: &mut [Lanes]) {
+    pub fn factor(
+        &self,
+        room: &mut Room,
+        states: &[Lanes],
+        inputs: impl FnOnce(&Program, &mut Registers),
+        rates: &mut [Lanes],
+    ) {
         self.factor.give_states(&mut room.factor, states);
         inputs(&self.factor, &mut room.factor);
         self.factor.run(&mut room.factor);
@@ -125,7 +137,13 @@ impl Linear {
     }
 
     /// How fast the rates change by the inputs alone. `states` has the slopes of the inputs after the states.
-    pub fn drift(&self, room: &mut Room, states: &[Lanes], inputs: impl FnOnce(&Program, &mut Registers), into: &mut [Lanes]) {
+    pub fn drift(
+        &self,
+        room: &mut Room,
+        states: &[Lanes],
+        inputs: impl FnOnce(&Program, &mut Registers),
+        into: &mut [Lanes],
+    ) {
         self.drift.give_states(&mut room.drift, states);
         inputs(&self.drift, &mut room.drift);
         self.drift.run(&mut room.drift);
@@ -181,7 +199,13 @@ impl Factored {
         factored
     }
 
-    fn eliminate(&mut self, arena: &mut Arena, matrix: &mut [Vec<Option<Id>>], row: usize, left: &[usize]) -> Pivot {
+    fn eliminate(
+        &mut self,
+        arena: &mut Arena,
+        matrix: &mut [Vec<Option<Id>>],
+        row: usize,
+        left: &[usize],
+    ) -> Pivot {
         let diagonal = matrix[row][row].expect("the shift stands on the diagonal");
         let one = arena.constant(1.0);
         let inverse = arena.binary(Operator::Div, one, diagonal);

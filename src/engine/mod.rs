@@ -25,6 +25,7 @@ mod rosenbrock;
 mod run;
 mod steady;
 mod step;
+mod store;
 mod tableau;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,12 @@
 //! Numbers per agent over the taps of all arms, and conditions on them.
 //! Knows nothing of time.
 
-use super::block::add;
 use super::collected::Collected;
 use super::draw::Agents;
 use super::plan::{self, Plan};
 use super::program::{Layout, Program, Registers};
 use super::step::lanes_of;
+use super::store::Tray;
 use crate::expression::{Comparison, Id};
 use crate::kernel::Lanes;
 
@@ -82,14 +82,15 @@ impl Outcomes {
         taps: &[Vec<Lanes>],
         agents: &Agents,
         failed: &[u64],
-        collected: &mut Collected,
+        tray: &mut Tray,
+        rest: &mut Collected,
     ) {
         let given: Vec<Lanes> = self.given.iter().map(|(arm, tap)| taps[*arm][*tap]).collect();
         self.program.give_fixed(registers, &given);
         self.program.run(registers);
         let sound = |arms: &[usize]| agents.mask & !arms.iter().fold(0, |all, arm| all | failed[*arm]);
         for (n, value) in self.values.iter().enumerate() {
-            add(&mut collected.outcomes[n], self.program.root(registers, n), sound(&value.arms), agents);
+            tray.add(tray.sites().outcomes[n], self.program.root(registers, n), sound(&value.arms));
         }
         for (n, condition) in self.conditions.iter().enumerate() {
             let counted = sound(&condition.arms);
@@ -101,7 +102,7 @@ impl Outcomes {
                 })
             };
             for (group, members) in agents.groups.iter().enumerate() {
-                let (holding, all) = &mut collected.conditions[n][group];
+                let (holding, all) = &mut rest.conditions[n][group];
                 *holding += lanes_of(counted & members).filter(holds).count() as u64;
                 *all += u64::from((counted & members).count_ones());
             }

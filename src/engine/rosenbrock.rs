@@ -26,17 +26,21 @@ pub(super) struct Rosenbrock {
     pub dense: [[f64; STAGES]; 3],
 }
 
-const LAST: [f64; 5] = [
-    -7.502846399306121,
-    2.561846144803919,
-    -11.627539656261098,
-    -0.18268767659942256,
-    0.030198172008377946,
-];
+const LAST: [f64; 5] =
+    [-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946];
 
 pub(super) static RODAS5P: Rosenbrock = Rosenbrock {
     gamma: 0.21193756319429014,
-    times: [0.0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1.0, 1.0, 1.0],
+    times: [
+        0.0,
+        0.6358126895828704,
+        0.4095798393397535,
+        0.9769306725060716,
+        0.4288403609558664,
+        1.0,
+        1.0,
+        1.0,
+    ],
     states: [
         [0.0; 7],
         [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
@@ -236,7 +240,9 @@ mod tests {
         beside[STAGES - 1] = 0.0;
         let weights = plain.weights(&beside);
         all_hold(&plain.conditions(&weights, 1.0, 4), 1e-12);
-        assert!(plain.conditions(&weights, 1.0, 5).iter().any(|(found, wanted)| (found - wanted).abs() > 1e-4));
+        assert!(
+            plain.conditions(&weights, 1.0, 5).iter().any(|(found, wanted)| (found - wanted).abs() > 1e-4)
+        );
     }
 
     #[test]
@@ -245,8 +251,12 @@ mod tests {
         let solution = solution();
         for share in [0.1, 0.37, 0.5, 0.77, 1.0] {
             let [a, b, c] = &RODAS5P.dense;
-            let of = |j: usize| share * (solution[j] + (1.0 - share) * (a[j] + share * (b[j] + share * c[j])));
-            all_hold(&plain.conditions(&plain.weights(&std::array::from_fn::<f64, STAGES, _>(of)), share, 4), 1e-11);
+            let of =
+                |j: usize| share * (solution[j] + (1.0 - share) * (a[j] + share * (b[j] + share * c[j])));
+            all_hold(
+                &plain.conditions(&plain.weights(&std::array::from_fn::<f64, STAGES, _>(of)), share, 4),
+                1e-11,
+            );
         }
     }
 

@@ -348,7 +348,10 @@ impl Life<'_> {
 
     fn reject(&self, lane: usize, body: &mut Body) {
         let reason = body.stepper.reason(lane);
-        body.note(lane, What::Rejects { length: body.stepper.tried.0[lane], reason, method: body.stepper.method });
+        body.note(
+            lane,
+            What::Rejects { length: body.stepper.tried.0[lane], reason, method: body.stepper.method },
+        );
         body.stepper.shorten(lane, reason);
         let before = body.course.since.0[lane];
         let wanted = body.stepper.history.wanted.0[lane];

@@ -6,7 +6,9 @@
 //! equations are is measured on each explicit step from two stages at its end (unchecked: E. Hairer & G. Wanner, Solving
 //! Ordinary Differential Equations II, sect. IV.2).
 
-use super::control::{Factors, GROW, Judged, LEAST, Lengths, ORDER, Pace, SHRINK, Verdict, ZERO, mask_of, ones};
+use super::control::{
+    Factors, GROW, Judged, LEAST, Lengths, ORDER, Pace, SHRINK, Verdict, ZERO, mask_of, ones,
+};
 use super::course::Course;
 use super::history::History;
 use super::linear;

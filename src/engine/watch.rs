@@ -202,7 +202,8 @@ impl Watch {
         if lowered.observed.tracks.is_empty() {
             return points;
         }
-        let follows = lanes_of(accepted & !points).filter(|lane| self.follows(lowered, course, *lane, ends.0[*lane]));
+        let follows =
+            lanes_of(accepted & !points).filter(|lane| self.follows(lowered, course, *lane, ends.0[*lane]));
         follows.fold(points, |mask, lane| mask | 1 << lane)
     }
 

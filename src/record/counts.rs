@@ -3,92 +3,177 @@
 //!
 //! A bin is sign, exponent and the first 12 bits of the fraction: 2^-12 of its lower edge wide, so that its middle is off by at
 //! most 2^-13 = 1.23e-4 of a value in it; below 2^-1022 by at most 2^-1035. Bins stand in pages of 256, and only pages
-//! that hold something exist. A cell is small until one of its page is full: a population of 10⁶ spread over four
-//! octaves takes 40 kB.
+//! that hold something exist, side by side in memory. A cell counts to 255, and what goes beyond is carried to another page:
+//! a population of 10⁶ spread over four octaves takes 18 kB.
+
+use std::collections::BTreeMap;
 
 /// Bits of a value that do not tell its bin.
 const CUT: u32 = 40;
 const CELLS: usize = 256;
 
-/// Counts in ascending order of bins.
+/// Counts of bins.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// Upper bits of bins, ascending; apart from the cells, so that searching reads little.
-    numbers: Vec<u16>,
-    pages: Vec<Page>,
+    /// Upper bits of bins, ascending, and where their page stands.
+    index: Vec<(u16, u16)>,
+    /// Least digits in base 256, in the order in which pages came up.
+    pages: Vec<[u8; CELLS]>,
+    /// Higher digits, by where the page stands.
+    carried: BTreeMap<u16, Carried>,
 }
 
-/// Counts of 256 bins that follow each other.
+/// How many times 256 of the cells of one page.
 #[derive(Clone, Debug)]
-enum Page {
+enum Carried {
     Small(Box<[u16; CELLS]>),
     Large(Box<[u64; CELLS]>),
 }
 
-impl Counts {
-    /// Counts a value that is neither NaN nor -0.
+/// Where the pages of one `Counts` stand, found without a search: upper bits of a bin, then where. All 0 is nothing known: the
+/// page of number 0 could hold only NaN.
+#[derive(Clone, Debug)]
+pub struct Known([u32; KNOWN]);
+
+/// Pages of 16 octaves.
+const KNOWN: usize = 256;
+
+impl Default for Known {
+    fn default() -> Known {
+        Known([0; KNOWN])
+    }
+}
+
+impl Known {
+    fn learn(&mut self, number: u16, page: u16) {
+        self.0[usize::from(number) % KNOWN] = u32::from(number) << 16 | u32::from(page);
+    }
+
     #[inline]
-    pub fn add(&mut self, value: f64) {
-        let bin = bin(value);
-        let page = self.page((bin >> 8) as u16);
-        self.pages[page].add(bin as usize % CELLS, 1);
+    fn page(&self, number: u16) -> Option<usize> {
+        let known = self.0[usize::from(number) % KNOWN];
+        (known >> 16 == u32::from(number)).then_some((known & 0xffff) as usize)
+    }
+}
+
+impl Counts {
+    /// Counts values that are neither NaN nor -0. `known` is room, with anything in it.
+    pub fn add(&mut self, values: &[f64], known: &mut Known) {
+        known.0.fill(0);
+        self.index.iter().for_each(|(number, page)| known.learn(*number, *page));
+        if values.len() > CELLS {
+            self.approach();
+        }
+        for value in values {
+            let bin = bin(*value);
+            let number = (bin >> 8) as u16;
+            let page = known.page(number).unwrap_or_else(|| {
+                let page = self.page(number);
+                known.learn(number, page);
+                usize::from(page)
+            });
+            let cell = &mut self.pages[page][bin as usize % CELLS];
+            *cell = cell.wrapping_add(1);
+            if *cell == 0 {
+                self.carry(page as u16, bin as usize % CELLS, 1);
+            }
+        }
     }
 
     pub fn merge(&mut self, other: &Counts) {
-        for (number, more) in other.numbers.iter().zip(&other.pages) {
+        for (number, from) in &other.index {
             let page = self.page(*number);
-            for (cell, count) in more.counts().enumerate().filter(|(_, count)| *count > 0) {
-                self.pages[page].add(cell, count);
+            for (cell, count) in other.counts(*from).enumerate().filter(|(_, count)| *count > 0) {
+                let digit = &mut self.pages[usize::from(page)][cell];
+                let sum = u64::from(*digit) + count;
+                *digit = sum as u8;
+                if sum >> 8 > 0 {
+                    self.carry(page, cell, sum >> 8);
+                }
             }
         }
     }
 
     /// The value that stands for a bin, and how many are in it: ascending, without empty bins.
     pub fn bins(&self) -> impl Iterator<Item = (f64, u64)> {
-        self.numbers.iter().zip(&self.pages).flat_map(|(number, page)| {
+        self.index.iter().flat_map(|(number, page)| {
             let first = u32::from(*number) << 8;
-            page.counts()
+            self.counts(*page)
                 .enumerate()
                 .filter(|(_, n)| *n > 0)
                 .map(move |(cell, n)| (middle(first + cell as u32), n))
         })
     }
 
-    /// Position of a page, made where there is none.
-    #[inline]
-    fn page(&mut self, number: u16) -> usize {
-        match self.numbers.binary_search(&number) {
-            Ok(at) => at,
+    /// Reads a cell of each line of memory: one after the other they come much faster than in the order of values, which cannot
+    /// be foreseen. A count of a thousand values takes a third of the time.
+    fn approach(&self) {
+        const LINE: usize = 64;
+        let cells = self.pages.iter().flat_map(|page| page.iter().step_by(LINE));
+        std::hint::black_box(cells.fold(0, |all, cell| all | cell));
+    }
+
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        let carried = self.carried.values().map(|page| match page {
+            Carried::Small(cells) => size_of_val(&**cells),
+            Carried::Large(cells) => size_of_val(&**cells),
+        });
+        let each = |page: usize| page + size_of::<(u16, Carried)>();
+        4 * self.index.capacity() + CELLS * self.pages.capacity() + carried.map(each).sum::<usize>()
+    }
+
+    /// Where a page stands, made where there is none.
+    fn page(&mut self, number: u16) -> u16 {
+        match self.index.binary_search_by_key(&number, |(number, _)| *number) {
+            Ok(at) => self.index[at].1,
             Err(at) => {
-                self.numbers.insert(at, number);
-                self.pages.insert(at, Page::Small(Box::new([0; CELLS])));
-                at
+                let page = self.pages.len() as u16;
+                if self.pages.len() == self.pages.capacity() {
+                    // Doubling would leave half of the memory empty.
+                    self.pages.reserve_exact(4.max(self.pages.len() / 8));
+                }
+                self.pages.push([0; CELLS]);
+                self.index.insert(at, (number, page));
+                page
             }
         }
     }
+
+    #[cold]
+    fn carry(&mut self, page: u16, cell: usize, more: u64) {
+        let new = || Carried::Small(Box::new([0; CELLS]));
+        self.carried.entry(page).or_insert_with(new).add(cell, more);
+    }
+
+    fn counts(&self, page: u16) -> impl Iterator<Item = u64> {
+        let carried = self.carried.get(&page);
+        let digits = self.pages[usize::from(page)].iter().enumerate();
+        digits.map(move |(cell, digit)| u64::from(*digit) + 256 * carried.map_or(0, |of| of.count(cell)))
+    }
 }
 
-impl Page {
-    #[inline]
+impl Carried {
     fn add(&mut self, cell: usize, more: u64) {
         match self {
-            Page::Small(cells) => match u16::try_from(u64::from(cells[cell]).saturating_add(more)) {
+            Carried::Small(cells) => match u16::try_from(u64::from(cells[cell]).saturating_add(more)) {
                 Ok(sum) => cells[cell] = sum,
                 Err(_) => {
                     let mut large = Box::new(cells.map(u64::from));
                     large[cell] += more;
-                    *self = Page::Large(large);
+                    *self = Carried::Large(large);
                 }
             },
-            Page::Large(cells) => cells[cell] += more,
+            Carried::Large(cells) => cells[cell] += more,
         }
     }
 
-    fn counts(&self) -> impl Iterator<Item = u64> {
-        (0..CELLS).map(move |cell| match self {
-            Page::Small(cells) => u64::from(cells[cell]),
-            Page::Large(cells) => cells[cell],
-        })
+    fn count(&self, cell: usize) -> u64 {
+        match self {
+            Carried::Small(cells) => u64::from(cells[cell]),
+            Carried::Large(cells) => cells[cell],
+        }
     }
 }
 
@@ -135,17 +220,39 @@ mod tests {
         }
     }
 
+    /// What counts hold, in their order.
+    fn held(counts: &Counts) -> Vec<(u64, u64)> {
+        counts.bins().map(|(middle, n)| (middle.to_bits(), n)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn counts_are_those_of_each_bin(values in proptest::collection::vec(prop_oneof![any::<f64>(), -2.0f64..2.0, proptest::sample::select(vec![0.0, 1.0, 1e5, 1e10, f64::INFINITY])], 0..2000), cut in 0usize..2000) {
+            let values: Vec<f64> = values.into_iter().filter(|x| !x.is_nan()).map(|x| x + 0.0).collect();
+            let mut truth = BTreeMap::new();
+            values.iter().for_each(|value| *truth.entry(bin(*value)).or_insert(0) += 1);
+            let truth: Vec<(u64, u64)> = truth.into_iter().map(|(bin, n)| (middle(bin).to_bits(), n)).collect();
+            let (mut counts, mut rest, mut known) = (Counts::default(), Counts::default(), Known::default());
+            let (left, right) = values.split_at(cut.min(values.len()));
+            counts.add(left, &mut known);
+            rest.add(right, &mut known);
+            counts.merge(&rest);
+            prop_assert_eq!(held(&counts), truth);
+        }
+    }
+
     #[test]
-    fn a_full_cell_makes_its_page_large_and_loses_nothing() {
-        let (mut counts, mut merged) = (Counts::default(), Counts::default());
-        for _ in 0..70_000 {
-            counts.add(1.0);
+    fn a_full_cell_is_carried_and_loses_nothing() {
+        let (mut counts, mut merged, mut known) = (Counts::default(), Counts::default(), Known::default());
+        let many = vec![1.0; 70_000];
+        // Cells, cells carried to a small page, and to a large one.
+        for (times, n) in [(1, 70_000), (1000, 70_070_000)] {
+            (0..times).for_each(|_| counts.add(&many, &mut known));
+            assert_eq!(held(&counts).iter().map(|(_, n)| *n).collect::<Vec<_>>(), [n]);
         }
-        counts.add(1.001);
-        for _ in 0..3 {
-            merged.merge(&counts);
-        }
+        counts.add(&[1.001], &mut known);
+        (0..3).for_each(|_| merged.merge(&counts));
         let of = |counts: &Counts| counts.bins().map(|(_, n)| n).collect::<Vec<_>>();
-        assert_eq!((of(&counts), of(&merged)), (vec![70_000, 1], vec![210_000, 3]));
+        assert_eq!((of(&counts), of(&merged)), (vec![70_070_000, 1], vec![210_210_000, 3]));
     }
 }

@@ -1,30 +1,29 @@
 //! A sum of whole multiples of one small power of two, without rounding: any order of adding gives the same number.
 //! Knows nothing of floating point or of what is summed.
 //!
-//! Fixed point in base 2^32 with signed 64-bit digits: a digit takes 2^29 additions before anything is carried.
+//! Fixed point in base 2^32 with signed 64-bit digits, as many as are in use: a digit takes 2^29 additions before anything is carried.
 //! unchecked: U. Kulisch, Computer Arithmetic and Validity, 2nd ed., de Gruyter 2013 (the long accumulator).
 
 /// Additions to one digit, each below 2^32, before carrying: four times as many would overflow, so that two sums can be merged.
 const CARRY_AFTER: u32 = 1 << 29;
 
-/// A signed number, least digit first. `PLACES` digits hold every sum that can come up, and two more.
-#[derive(Clone, Debug)]
-pub struct Sum<const PLACES: usize> {
+/// A signed number: digits from one place upwards, least first; only places that something was added to have a digit.
+#[derive(Clone, Debug, Default)]
+pub struct Sum {
     digits: Vec<i64>,
+    /// Place of the least digit, in digits.
+    first: u32,
     /// Each digit is at most one more than this times 2^32; at most `CARRY_AFTER`.
     pending: u32,
 }
 
-impl<const PLACES: usize> Default for Sum<PLACES> {
-    fn default() -> Sum<PLACES> {
-        Sum { digits: vec![0; PLACES], pending: 0 }
-    }
-}
-
-impl<const PLACES: usize> Sum<PLACES> {
+impl Sum {
     /// Adds `size * 2^place`, or takes it away.
     #[inline]
     pub fn add(&mut self, size: u64, place: usize, negative: bool) {
+        if size == 0 {
+            return;
+        }
         if self.pending >= CARRY_AFTER {
             self.carry();
         }
@@ -32,15 +31,18 @@ impl<const PLACES: usize> Sum<PLACES> {
         let shifted = u128::from(size) << (place % 32);
         let flip = -i64::from(negative);
         let signed = |digit: u128| (i64::from(digit as u32) ^ flip) - flip;
-        let first = place / 32;
-        let digits = &mut self.digits[first..first + 3];
+        let digits = self.digits(place / 32, 3);
         digits[0] += signed(shifted);
         digits[1] += signed(shifted >> 32);
         digits[2] += signed(shifted >> 64);
     }
 
-    pub fn merge(&mut self, other: &Sum<PLACES>) {
-        for (digit, more) in self.digits.iter_mut().zip(&other.digits) {
+    pub fn merge(&mut self, other: &Sum) {
+        if other.digits.is_empty() {
+            return;
+        }
+        let digits = self.digits(other.first as usize, other.digits.len());
+        for (digit, more) in digits.iter_mut().zip(&other.digits) {
             *digit += more;
         }
         // One more, for what carrying leaves in a digit of each.
@@ -50,16 +52,54 @@ impl<const PLACES: usize> Sum<PLACES> {
         }
     }
 
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        size_of::<i64>() * self.digits.capacity()
+    }
+
+    /// So many digits from a place on, made where there are none.
+    #[inline]
+    fn digits(&mut self, place: usize, count: usize) -> &mut [i64] {
+        let first = self.first as usize;
+        if place < first || place + count > first + self.digits.len() {
+            self.widen(place, count);
+        }
+        let at = place - self.first as usize;
+        &mut self.digits[at..at + count]
+    }
+
+    #[cold]
+    fn widen(&mut self, place: usize, count: usize) {
+        if self.digits.is_empty() {
+            self.first = place as u32;
+        }
+        let first = self.first as usize;
+        let start = first.min(place);
+        let mut digits = vec![0; (first + self.digits.len()).max(place + count) - start];
+        digits[first - start..][..self.digits.len()].copy_from_slice(&self.digits);
+        (self.digits, self.first) = (digits, start as u32);
+    }
+
     /// Each digit but the last, which has the sign, in [0, 2^32).
     fn carry(&mut self) {
         let mut carried = 0;
-        let (last, digits) = self.digits.split_last_mut().expect("a sum has digits");
+        let Some((last, digits)) = self.digits.split_last_mut() else { return };
         for digit in digits {
             let whole = *digit + carried;
             *digit = whole & 0xffff_ffff;
             carried = whole >> 32;
         }
         *last += carried;
+        let mut higher = *last >> 32;
+        // Also the last is not large.
+        while higher != 0 && higher != -1 {
+            if let Some(last) = self.digits.last_mut() {
+                *last &= 0xffff_ffff;
+            }
+            self.digits.push(higher);
+            higher >>= 32;
+        }
         self.pending = 0;
     }
 
@@ -67,12 +107,13 @@ impl<const PLACES: usize> Sum<PLACES> {
     pub fn size(&self) -> (Vec<u32>, bool) {
         let mut positive = self.clone();
         positive.carry();
-        let negative = positive.digits[PLACES - 1] < 0;
+        let negative = positive.digits.last().is_some_and(|last| *last < 0);
         if negative {
             positive.digits.iter_mut().for_each(|digit| *digit = -*digit);
             positive.carry();
         }
-        let mut size: Vec<u32> = positive.digits.iter().map(|digit| *digit as u32).collect();
+        let below = std::iter::repeat_n(0, positive.first as usize);
+        let mut size: Vec<u32> = below.chain(positive.digits.iter().map(|digit| *digit as u32)).collect();
         size.truncate(size.iter().rposition(|digit| *digit != 0).map_or(0, |last| last + 1));
         (size, negative)
     }
@@ -90,7 +131,7 @@ mod tests {
                 let size = i128::from(*size) << place;
                 if *negative { -size } else { size }
             }).sum();
-            let (mut left, mut right) = (Sum::<6>::default(), Sum::<6>::default());
+            let (mut left, mut right) = (Sum::default(), Sum::default());
             for (n, (size, place, negative)) in terms.iter().enumerate() {
                 if n < at { &mut left } else { &mut right }.add(*size, *place, *negative);
             }
@@ -107,7 +148,7 @@ mod tests {
     #[test]
     fn a_digit_is_carried_before_it_overflows() {
         let full = || {
-            let mut sum = Sum::<6> { pending: CARRY_AFTER, ..Default::default() };
+            let mut sum = Sum { digits: vec![0; 6], first: 0, pending: CARRY_AFTER };
             sum.digits[1] = (i64::from(CARRY_AFTER) + 1) << 32;
             sum
         };
@@ -119,5 +160,26 @@ mod tests {
         twice.merge(&full());
         assert_eq!(twice.pending, 0);
         assert_eq!(twice.size(), (vec![0, 0, (CARRY_AFTER + 1) * 2], false));
+    }
+
+    #[test]
+    fn the_highest_digit_is_carried_too() {
+        for (sign, negative) in [(1, false), (-1, true)] {
+            let mut sum =
+                Sum { digits: vec![sign * (i64::from(CARRY_AFTER) << 32)], first: 2, pending: CARRY_AFTER };
+            sum.add(1, 64, negative);
+            assert!(sum.digits.iter().all(|digit| digit.abs() <= 1 << 32), "{sum:?}");
+            assert_eq!(sum.size(), (vec![0, 0, 1, CARRY_AFTER], negative));
+        }
+    }
+
+    #[test]
+    fn only_digits_in_use_take_memory() {
+        let mut sum = Sum::default();
+        sum.add(1, 1074, false);
+        sum.add(5, 1100, true);
+        assert_eq!(sum.digits.len(), 4);
+        sum.add(0, 0, false);
+        assert_eq!(sum.digits.len(), 4);
     }
 }

@@ -4,6 +4,7 @@
 //! Sums of values and of their squares are whole numbers of many digits, hence exact: neither the order of agents nor the
 //! blocks they stand in can be seen in a mean, and a standard deviation keeps its digits however large the mean is.
 
+mod batch;
 mod counts;
 mod exact;
 mod moments;
@@ -13,11 +14,13 @@ mod tests;
 mod values;
 
 use crate::kernel::Lanes;
+pub use batch::Batch;
 use moments::Moments;
 use values::Values;
 
-/// One number of many agents. Takes 2 kB, and 8 bytes per agent where values are kept, else 512 bytes per sixteenth of an octave
-/// that values fall in.
+/// One number of many agents. Takes less than 500 bytes where values are of one size, and 8 bytes more per agent where values are
+/// kept (up to twice that while more come), else 1 kB and 300 bytes per sixteenth of an octave that values fall in; where more
+/// than 255 agents fall in one of its 256 bins, 600 more, and 2,100 where some 10⁷ do.
 #[derive(Clone, Debug)]
 pub struct Reduction {
     n: u64,
@@ -52,25 +55,23 @@ impl Reduction {
 
     /// Adds one block: the lanes that `mask` names (bit i is lane i). NaN is counted as missing; -0 is 0.
     pub fn add(&mut self, lanes: &Lanes, mask: u64) {
-        let mut left = mask;
-        while left != 0 {
-            let value = lanes.0[left.trailing_zeros() as usize];
-            left &= left - 1;
-            if value.is_nan() {
-                self.missing += 1;
-            } else {
-                self.add_value(value + 0.0);
-            }
-        }
+        let mut batch = Batch::default();
+        batch.push(&lanes.0, mask);
+        self.add_all(&mut batch);
     }
 
-    #[inline]
-    fn add_value(&mut self, value: f64) {
-        self.n += 1;
-        self.min = if value < self.min { value } else { self.min };
-        self.max = if value > self.max { value } else { self.max };
-        self.moments.add(value);
-        self.values.add(value);
+    /// Adds all that was put into a batch, which keeps it.
+    pub fn add_all(&mut self, batch: &mut Batch) {
+        let (min, max) = batch.ends();
+        self.n += batch.values.len() as u64;
+        self.missing += batch.missing;
+        if batch.values.is_empty() {
+            return;
+        }
+        self.min = if min < self.min { min } else { self.min };
+        self.max = if max > self.max { max } else { self.max };
+        self.moments.add(&batch.values, max.max(-min));
+        self.values.add(&batch.values, &mut batch.known);
     }
 
     /// As if the other's blocks had been added here. Both keep values, or both count them.

@@ -7,9 +7,10 @@
 use super::exact::Sum;
 use super::natural::{highest_bit, minus, over, rounded, square, times};
 
-/// Digits for values: 2098 bits, 64 more for their number, 2 digits more that adding touches.
-const VALUES: usize = 2098usize.div_ceil(32) + 4;
-const SQUARES: usize = (2 * 2098usize).div_ceil(32) + 4;
+/// Octaves below the largest of some values within which a value is a whole number of 63 bits.
+const OCTAVES: usize = 10;
+/// Values that are summed before the sums are added to the long ones: sums of 2^12 times 2^63 and 2^126 do not overflow.
+const AT_ONCE: usize = 4096;
 
 /// Exponent of the unit of Σx.
 const UNIT: i32 = -1074;
@@ -17,25 +18,53 @@ const UNIT: i32 = -1074;
 /// Σx and Σx² of finite values, and how many were infinite.
 #[derive(Clone, Debug, Default)]
 pub struct Moments {
-    values: Sum<VALUES>,
-    squares: Sum<SQUARES>,
+    values: Sum,
+    squares: Sum,
     /// Below, above.
     infinite: [u64; 2],
 }
 
 impl Moments {
-    #[inline]
-    pub fn add(&mut self, value: f64) {
-        let bits = value.to_bits();
-        let (exponent, fraction) = ((bits >> 52 & 0x7ff) as usize, bits & ((1 << 52) - 1));
-        let negative = value.is_sign_negative();
-        if exponent == 0x7ff {
-            self.infinite[usize::from(!negative)] += 1;
+    /// Adds values none of which is NaN; `largest` is the largest of their sizes. Most lie within few octaves: they are whole
+    /// multiples of one unit, summed as such. What is far smaller goes into the long sums by itself.
+    pub fn add(&mut self, values: &[f64], largest: f64) {
+        if largest.is_infinite() {
+            return values.iter().for_each(|value| self.add_one(*value));
+        }
+        let unit = place(largest.to_bits()).saturating_sub(OCTAVES);
+        for values in values.chunks(AT_ONCE) {
+            let mut sum = 0i128;
+            // 192 bits.
+            let (mut squares, mut carries) = (0u128, 0u64);
+            for value in values {
+                let bits = value.to_bits();
+                let place = place(bits);
+                if place < unit {
+                    self.add_one(*value);
+                    continue;
+                }
+                let whole = size(bits) << (place - unit);
+                let flip = -i64::from(value.is_sign_negative());
+                sum += i128::from((whole as i64 ^ flip) - flip);
+                let (square, carry) = squares.overflowing_add(u128::from(whole) * u128::from(whole));
+                (squares, carries) = (square, carries + u64::from(carry));
+            }
+            let size = sum.unsigned_abs();
+            self.values.add(size as u64, unit, sum < 0);
+            self.values.add((size >> 64) as u64, unit + 64, sum < 0);
+            self.squares.add(squares as u64, 2 * unit, false);
+            self.squares.add((squares >> 64) as u64, 2 * unit + 64, false);
+            self.squares.add(carries, 2 * unit + 128, false);
+        }
+    }
+
+    fn add_one(&mut self, value: f64) {
+        if value.is_infinite() {
+            self.infinite[usize::from(value > 0.0)] += 1;
             return;
         }
-        let size = fraction | u64::from(exponent != 0) << 52;
-        let place = exponent.max(1) - 1;
-        self.values.add(size, place, negative);
+        let (size, place) = (size(value.to_bits()), place(value.to_bits()));
+        self.values.add(size, place, value.is_sign_negative());
         let square = u128::from(size) * u128::from(size);
         self.squares.add(square as u64, 2 * place, false);
         self.squares.add((square >> 64) as u64, 2 * place + 64, false);
@@ -46,6 +75,12 @@ impl Moments {
         self.squares.merge(&other.squares);
         self.infinite[0] += other.infinite[0];
         self.infinite[1] += other.infinite[1];
+    }
+
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.values.bytes() + self.squares.bytes()
     }
 
     /// Rounded once; NaN where n is 0, and of infinities of both signs.
@@ -85,6 +120,17 @@ impl Moments {
         let variance = lead / (n as f64 * (n - 1) as f64);
         scaled(variance.sqrt(), (exponent - odd) / 2)
     }
+}
+
+/// The whole number that a finite value is a multiple of 2^(place - 1074) of.
+#[inline]
+fn size(bits: u64) -> u64 {
+    bits & ((1 << 52) - 1) | u64::from(bits >> 52 & 0x7ff != 0) << 52
+}
+
+#[inline]
+fn place(bits: u64) -> usize {
+    ((bits >> 52 & 0x7ff) as usize).max(1) - 1
 }
 
 /// x·2^exponent for exponents of size up to 2000; in two steps, because the power alone may be no number.

@@ -4,7 +4,7 @@
 //! Type 7: the quantile at p is at rank (n - 1)·p counted from 0, between two ranks on the straight line.
 //! unchecked: R. J. Hyndman & Y. Fan 1996, Am. Stat. 50:361.
 
-use super::counts::Counts;
+use super::counts::{Counts, Known};
 
 #[derive(Clone, Debug)]
 pub enum Values {
@@ -17,11 +17,11 @@ impl Values {
         if keep { Values::Kept(Vec::new()) } else { Values::Counted(Counts::default()) }
     }
 
-    #[inline]
-    pub fn add(&mut self, value: f64) {
+    /// Adds values that are neither NaN nor -0.
+    pub fn add(&mut self, more: &[f64], known: &mut Known) {
         match self {
-            Values::Kept(values) => values.push(value),
-            Values::Counted(counts) => counts.add(value),
+            Values::Kept(values) => values.extend(more),
+            Values::Counted(counts) => counts.add(more, known),
         }
     }
 
@@ -31,11 +31,20 @@ impl Values {
             (Values::Counted(counts), Values::Counted(more)) => counts.merge(more),
             (Values::Counted(counts), Values::Kept(more)) => {
                 debug_assert!(more.is_empty(), "kept values merged into counted ones");
-                more.iter().for_each(|value| counts.add(*value));
+                counts.add(more, &mut Known::default());
             }
             (Values::Kept(_), Values::Counted(more)) => {
                 debug_assert!(more.bins().next().is_none(), "counted values merged into kept ones");
             }
+        }
+    }
+
+    /// Bytes beside itself.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Values::Kept(values) => size_of::<f64>() * values.capacity(),
+            Values::Counted(counts) => counts.bytes(),
         }
     }
 

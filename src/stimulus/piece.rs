@@ -52,11 +52,18 @@ impl Piece {
             Piece::Decays { terms, .. } => {
                 terms.iter().fold(0.0, |sum, [a, k]| sum - a * k * math::exp(-k * since))
             }
-            Piece::Sine { amplitude, phase, omega, .. } => amplitude * omega * math::cos(phase + omega * since),
+            Piece::Sine { amplitude, phase, omega, .. } => {
+                amplitude * omega * math::cos(phase + omega * since)
+            }
             Piece::Sum(parts) => parts.iter().map(|part| part.slope(since)).sum(),
             Piece::Product(parts) => {
                 let others = |own: usize| -> f64 {
-                    parts.iter().enumerate().filter(|(n, _)| *n != own).map(|(_, part)| part.at(since)).product()
+                    parts
+                        .iter()
+                        .enumerate()
+                        .filter(|(n, _)| *n != own)
+                        .map(|(_, part)| part.at(since))
+                        .product()
                 };
                 parts.iter().enumerate().map(|(n, part)| part.slope(since) * others(n)).sum()
             }

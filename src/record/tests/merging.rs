@@ -35,6 +35,22 @@ proptest! {
     }
 
     #[test]
+    fn batches_of_any_size_give_the_bits_of_single_blocks(values in numbers(), keep in any::<bool>(), cuts in proptest::collection::vec(1usize..9, 1..9)) {
+        let mut found = Reduction::new(keep);
+        let mut batch = Batch::default();
+        let blocks = blocks(&values);
+        let (mut cuts, mut left) = (cuts.iter().cycle(), blocks.as_slice());
+        while !left.is_empty() {
+            let (now, later) = left.split_at(left.len().min(*cuts.next().unwrap()));
+            batch.clear();
+            now.iter().for_each(|(lanes, mask)| batch.push(&lanes.0, *mask));
+            found.add_all(&mut batch);
+            left = later;
+        }
+        prop_assert_eq!(bits(&found), bits(&reduced(&values, keep)));
+    }
+
+    #[test]
     fn lanes_count_for_themselves_whatever_block_they_stand_in(values in proptest::collection::vec(any::<f64>(), 1..200), keep in any::<bool>(), cut in 0usize..200) {
         let (left, right) = values.split_at(cut.min(values.len()));
         let mut parts = reduced(right, keep);

@@ -1,5 +1,6 @@
 //! Laws of reductions.
 
+mod memory;
 mod merging;
 mod moments;
 mod quantiles;
