@@ -1,0 +1,97 @@
+//! A scenario run to its end, told beforehand where that takes long, and stopped where somebody asks.
+//! Knows the engine and what is shown meanwhile; knows nothing of what is written.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::need::Need;
+use super::{Stop, forecast, interrupt, page, progress};
+use crate::diagnostic::Finding;
+use crate::engine::{Engine, blocks};
+use crate::report::number::{agents, grouped};
+use crate::scenario::{Results, Scenario};
+
+/// A scenario that ran.
+pub struct Ran {
+    pub scenario: Scenario,
+    pub results: Results,
+}
+
+/// How scenarios are run.
+pub struct Simulation {
+    pub stop: &'static AtomicBool,
+    pub need: Need,
+    pub quiet: bool,
+}
+
+impl Simulation {
+    /// What a run will take, from its first blocks.
+    pub fn forecast(&self, scenario: &Scenario) -> Result<String, Stop> {
+        let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
+        let all = blocks(scenario.plan.population.agents);
+        let pilot = forecast::pilot(&engine, 0..all, self.need.threads, &|_| {}, self.stop);
+        self.go_on()?;
+        Ok(forecast::told(scenario, &self.need, pilot.all(all, self.need.runs())))
+    }
+
+    /// Runs a scenario; says before how long it will take, where that is long.
+    pub fn first(&self, scenario: Scenario) -> Result<Ran, Stop> {
+        self.run(scenario, "simulating", self.need.runs())
+    }
+
+    /// Runs the unchanged scenario after the first one.
+    pub fn unchanged(&self, scenario: Scenario) -> Result<Ran, Stop> {
+        self.run(scenario, "simulating unchanged", 0)
+    }
+
+    /// Whether nobody has asked to stop.
+    pub fn go_on(&self) -> Result<(), Stop> {
+        match interrupt::stopped() {
+            true => Err(Stop::Interrupted(Finding::note("stopped; nothing was written"))),
+            false => Ok(()),
+        }
+    }
+
+    /// `runs` such runs are told of; none where that was done before.
+    fn run(&self, scenario: Scenario, what: &str, runs: u64) -> Result<Ran, Stop> {
+        // What the engine refuses is a plan that cannot be run: the input is wrong.
+        let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
+        let (count, finished) = (scenario.plan.population.agents, AtomicU64::new(0));
+        let all = blocks(count);
+        let bar = progress::bar(count, what, self.quiet);
+        let done = |agents: u64| {
+            finished.fetch_add(agents, Ordering::Relaxed);
+            bar.inc(agents);
+        };
+        let pilot = forecast::pilot(&engine, 0..all, self.need.threads, &done, self.stop);
+        if runs > 0 && !self.quiet && pilot.left(all, runs) > forecast::LONG {
+            let told = forecast::told(&scenario, &self.need, pilot.all(all, runs));
+            bar.suspend(|| page::note(&[told]));
+        }
+        let mut collected = pilot.collected;
+        if !pilot.blocks.is_empty() {
+            collected.merge(engine.run_until(pilot.blocks, &done, self.stop));
+        }
+        bar.finish_and_clear();
+        let finished = finished.into_inner();
+        if finished < count {
+            return Err(stopped(finished, count));
+        }
+        Ok(Ran { results: scenario.results(collected), scenario })
+    }
+}
+
+/// A part of a population is a population, but its tables would be those of fewer agents than the folder's name says.
+fn stopped(finished: u64, count: u64) -> Stop {
+    let what = format!("stopped after {} of {}; nothing was written", grouped(finished), agents(count));
+    let finding = Finding::note(what);
+    Stop::Interrupted(match finished {
+        0 => finding,
+        finished => finding.help(format!("`--agents {finished}` runs just those, each with the same life")),
+    })
+}
+
+/// Largest relative difference of the end states of some agents against tolerances so many times as strict.
+pub fn measured_error(scenario: &Scenario, agents: u64, tighter: f64) -> Result<f64, Stop> {
+    let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
+    Ok(engine.measured_error(agents, tighter))
+}
