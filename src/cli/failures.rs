@@ -42,17 +42,22 @@ impl Allowed {
             return true;
         };
         let agents = scenario.plan.population.agents;
-        let share = count as f64 / agents as f64;
-        let fine = share <= self.share;
-        if !fine {
-            let name = &scenario.arms[arm].name;
-            page::tell(&[self.finding(name, count, agents, results.collected.failures[0].agent)]);
+        let fine = self.takes(count, agents);
+        if let Some(first) = results.collected.failures.iter().find(|failure| !fine && failure.arm == arm) {
+            page::tell(&[self.finding(&scenario.arms[arm].name, count, agents, first.agent)]);
         }
         fine
     }
 
+    /// Seven in a thousand are 0.7 %, whatever the last bits say.
+    fn takes(&self, count: u64, agents: u64) -> bool {
+        count as f64 <= self.share * agents as f64 * (1.0 + 1e-12)
+    }
+
     fn finding(&self, arm: &str, count: u64, agents: u64, first: u64) -> Finding {
-        let [share, most] = [count as f64 / agents as f64, self.share].map(|share| figures(100.0 * share));
+        // Rounded up, so that the share that is told is large enough to be allowed.
+        let share = figures((1e4 * 100.0 * count as f64 / agents as f64 - 1e-6).ceil() / 1e4);
+        let most = figures(100.0 * self.share);
         let allowed = if self.asked { format!("{most} % may") } else { "none may".to_owned() };
         let (count, agents) = (grouped(count), grouped(agents));
         Finding::error(format!("{count} of {agents} agents stopped in arm `{arm}`: {share} %, and {allowed}"))
@@ -76,6 +81,18 @@ mod tests {
             assert_eq!(share(text), Some(expected), "{text}");
         }
         assert_eq!(Allowed::of(None).ok(), Some(Allowed { share: 0.0, asked: false }));
+    }
+
+    #[test]
+    fn the_share_that_a_finding_proposes_takes_what_it_told_of() {
+        for (count, agents) in [(1, 1000), (7, 1000), (1, 3), (29, 100), (1, 999_983), (64, 64)] {
+            let none = Allowed::of(None).unwrap_or_else(|_| panic!());
+            assert!(!none.takes(count, agents));
+            let help = none.finding("rest", count, agents, 0).help.unwrap();
+            let share = help.split("--allow-failures ").nth(1).unwrap().split('`').next().unwrap();
+            let allowed = Allowed::of(Some(share)).unwrap_or_else(|_| panic!("{share}"));
+            assert!(allowed.takes(count, agents), "{count} of {agents}: {share}");
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let ran = threads.install(|| simulation.first(scenario))?;
     let twin = unchanged.map(|scenario| threads.install(|| simulation.unchanged(scenario))).transpose()?;
     let seconds = clock.elapsed().as_secs_f64();
-    let error = threads.install(|| measured_error(&ran.scenario, REPEATED, TIGHTER))?;
+    let error = threads.install(|| measured_error(&ran, REPEATED, TIGHTER))?;
     simulation.go_on()?;
     if !quiet {
         preview(&ran, page);
@@ -126,7 +126,10 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
 
 /// Seeds are whole numbers of TOML.
 fn seed(argument: &str) -> Result<(), Stop> {
-    if argument.is_empty() || !argument.bytes().all(|byte| byte.is_ascii_digit()) || argument.parse::<i64>().is_ok() {
+    if argument.is_empty()
+        || !argument.bytes().all(|byte| byte.is_ascii_digit())
+        || argument.parse::<i64>().is_ok()
+    {
         return Ok(());
     }
     Err(Finding::error("this seed is too large")

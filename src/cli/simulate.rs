@@ -90,8 +90,15 @@ fn stopped(finished: u64, count: u64) -> Stop {
     })
 }
 
-/// Largest relative difference of the end states of some agents against tolerances so many times as strict.
-pub fn measured_error(scenario: &Scenario, agents: u64, tighter: f64) -> Result<f64, Stop> {
-    let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
+/// Largest relative difference of the end states of the first agents against tolerances so many times as strict; NaN where none of
+/// them lived to the end, which is known without running them again.
+pub fn measured_error(ran: &Ran, agents: u64, tighter: f64) -> Result<f64, Stop> {
+    let plan = &ran.scenario.plan;
+    let first = agents.min(plan.population.agents);
+    let failed = ran.results.collected.failures.iter().filter(|failure| failure.agent < first).count() as u64;
+    if failed == first * plan.arms.len() as u64 {
+        return Ok(f64::NAN);
+    }
+    let engine = Engine::new(plan).map_err(Finding::error)?;
     Ok(engine.measured_error(agents, tighter))
 }
