@@ -6,6 +6,7 @@ use super::page;
 use crate::diagnostic::{Finding, Source};
 use crate::report::number::{figures, grouped};
 use crate::scenario::{Results, Scenario};
+use crate::unit::shortest;
 
 /// The largest share of agents that may fail in any arm.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +57,7 @@ impl Allowed {
 
     fn finding(&self, arm: &str, count: u64, agents: u64, first: u64) -> Finding {
         // Rounded up, so that the share that is told is large enough to be allowed.
-        let share = figures((1e4 * 100.0 * count as f64 / agents as f64 - 1e-6).ceil() / 1e4);
+        let share = shortest((1e6 * count as f64 / agents as f64 - 1e-6).ceil() / 1e4);
         let most = figures(100.0 * self.share);
         let allowed = if self.asked { format!("{most} % may") } else { "none may".to_owned() };
         let (count, agents) = (grouped(count), grouped(agents));

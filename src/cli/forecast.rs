@@ -1,69 +1,66 @@
-//! How long a run will take, from its own first blocks: they count as part of it, so that a forecast changes no bit.
-//! Knows the engine; what memory and disk are needed is told by `need`.
+//! How long a run will take, from its own first blocks: they are a part of it, so that a forecast changes no bit.
+//! Knows when blocks are done; what memory and disk are needed is told by `need`.
 
-use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::need::{Need, bytes};
-use crate::engine::{Collected, Engine};
+use crate::kernel::LANES;
 use crate::report::number::{agents, figures, unit};
 use crate::scenario::Scenario;
 
-/// The first blocks run until this is over, so that what threads and caches take in the beginning does not count.
+/// How long blocks are watched.
 const PILOT: Duration = Duration::from_millis(400);
 /// A run that takes longer is told before, in seconds.
 pub const LONG: f64 = 5.0;
 /// The measured error repeats one block, with tolerances that ask for some times as many steps, on one thread.
 const REPEATED: f64 = 5.0;
 
-/// The first blocks of a run, finished.
-pub struct Pilot {
-    pub collected: Collected,
-    /// That are left.
-    pub blocks: Range<u64>,
-    /// Blocks per second on all threads.
-    pub rate: f64,
-    /// Seconds that one thread takes for a block.
-    block: f64,
+/// How fast agents are done.
+pub struct Pace {
+    began: Instant,
+    finished: AtomicU64,
+    /// Agents that take one block on each thread.
+    round: u64,
+    /// When a first round was done, and how many agents were: what threads and caches take in the beginning does not count.
+    warm: OnceLock<(Instant, u64)>,
+    /// Agents per second.
+    rate: OnceLock<f64>,
 }
 
-/// Runs the first of `blocks`, more and more of them at once, until enough time has passed to know how fast they go.
-pub fn pilot(
-    engine: &Engine,
-    mut blocks: Range<u64>,
-    threads: u64,
-    done: &(dyn Fn(u64) + Sync),
-    stop: &AtomicBool,
-) -> Pilot {
-    let clock = Instant::now();
-    let (mut size, mut rate) = (threads.max(1), f64::INFINITY);
-    let mut collected: Option<Collected> = None;
-    while clock.elapsed() < PILOT && !blocks.is_empty() && !stop.load(Ordering::Relaxed) {
-        let batch = blocks.start..blocks.end.min(blocks.start + size);
-        let began = Instant::now();
-        let more = engine.run_until(batch.clone(), done, stop);
-        rate = (batch.end - batch.start) as f64 / began.elapsed().as_secs_f64().max(1e-9);
-        match &mut collected {
-            Some(collected) => collected.merge(more),
-            None => collected = Some(more),
+impl Pace {
+    pub fn new(threads: u64) -> Pace {
+        Pace {
+            began: Instant::now(),
+            finished: AtomicU64::new(0),
+            round: threads.max(1) * LANES as u64,
+            warm: OnceLock::new(),
+            rate: OnceLock::new(),
         }
-        (blocks.start, size) = (batch.end, 2 * size);
-    }
-    let collected = collected.unwrap_or_else(|| engine.run(0..0, &|_| {}));
-    Pilot { collected, blocks, rate, block: threads.max(1) as f64 / rate }
-}
-
-impl Pilot {
-    /// Seconds that `runs` runs take from beginning to end.
-    pub fn all(&self, all: u64, runs: u64) -> f64 {
-        (runs * all) as f64 / self.rate + REPEATED * self.block
     }
 
-    /// Seconds that `runs` such runs still take.
-    pub fn left(&self, all: u64, runs: u64) -> f64 {
-        let blocks = (self.blocks.end - self.blocks.start) + (runs - 1) * all;
-        blocks as f64 / self.rate + REPEATED * self.block
+    /// Some more agents are done. Whether the rate is known just now; `true` once.
+    pub fn done(&self, agents: u64) -> bool {
+        let finished = self.finished.fetch_add(agents, Ordering::Relaxed) + agents;
+        if finished < self.round || self.rate.get().is_some() {
+            return false;
+        }
+        let (since, before) = *self.warm.get_or_init(|| (Instant::now(), finished));
+        let passed = since.elapsed();
+        let more = finished.saturating_sub(before);
+        more >= self.round && passed >= PILOT && self.rate.set(more as f64 / passed.as_secs_f64()).is_ok()
+    }
+
+    pub fn finished(&self) -> u64 {
+        self.finished.load(Ordering::Relaxed)
+    }
+
+    /// Seconds that so many more agents take, and the measured error after them; until the rate is known, that of all so far.
+    pub fn seconds(&self, agents: u64) -> f64 {
+        let so_far = || self.finished() as f64 / self.began.elapsed().as_secs_f64().max(1e-9);
+        let rate = self.rate.get().copied().unwrap_or_else(so_far);
+        (agents as f64 + REPEATED * self.round.min(agents) as f64) / rate
     }
 }
 
@@ -76,7 +73,7 @@ pub fn told(scenario: &Scenario, need: &Need, seconds: f64) -> String {
         n => format!("{n} arms"),
     };
     format!(
-        "{} × {arms} × {}{}: about {} on {} {}, at most {} of memory, about {} of files",
+        "{} × {arms} × {}{}: about {} on {} {}, about {} of memory and {} of files",
         agents(need.agents),
         figures(longest),
         unit(scenario.time.label()),
@@ -104,6 +101,19 @@ pub fn duration(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rate_is_known_once_and_not_from_the_first_round() {
+        let pace = Pace::new(2);
+        assert!(!pace.done(64) && !pace.done(64) && pace.warm.get().is_some());
+        assert!(!pace.done(64), "a round is not yet done since");
+        std::thread::sleep(PILOT);
+        assert!(pace.done(64) && !pace.done(64));
+        assert_eq!(pace.finished(), 320);
+        let rate = pace.rate.get().unwrap();
+        assert!(*rate <= 128.0 / PILOT.as_secs_f64(), "{rate}");
+        assert!((pace.seconds(1000) - 1640.0 / rate).abs() < 1e-9);
+    }
 
     #[test]
     fn durations_are_said_in_the_unit_that_fits() {

@@ -1,5 +1,5 @@
 //! Memory and disk that a run will take, from its plan alone, and what would fit where it takes too much.
-//! Knows plans; the sizes of what is reduced over agents are those that `record` states. An estimate, on the high side.
+//! Knows plans; the sizes of what is reduced over agents are those that `record` states: an estimate.
 
 use super::machine::Left;
 use crate::diagnostic::Finding;
@@ -9,10 +9,11 @@ use crate::scenario::Scenario;
 
 /// One number of many agents, without their values, in bytes.
 const EACH: u64 = 2048 + 256;
-/// Values that are counted by their leading bits, spread over some octaves, in bytes.
-const COUNTED: u64 = 40_960;
-/// Lists grow by doubling, and are sorted in a copy.
-const GROWTH: u64 = 2;
+/// Values that are counted by their leading bits, spread over an octave, in bytes.
+const COUNTED: u64 = 8192;
+/// Lists grow by doubling, and the parts of several threads stand beside what is put together of them.
+const GROWN: u64 = 2;
+const PARTS: u64 = 1;
 /// One row of a table with its texts, in memory and as text; in a file.
 const ROW: u64 = 640;
 const WRITTEN: u64 = 96;
@@ -106,7 +107,8 @@ impl Need {
     fn of_number(&self) -> u64 {
         let copies = self.threads + self.runs - 1;
         // An agent stands among everyone and in at most one group; its values are on one thread.
-        let values = 8 * self.agents * GROWTH * self.groups.min(2) * self.runs;
+        let grown = GROWN * self.runs + if self.threads > 1 { PARTS } else { 0 };
+        let values = 8 * self.agents * self.groups.min(2) * grown;
         let counted = copies * self.groups * COUNTED.min(8 * self.agents);
         copies * self.groups * EACH + if self.kept { values } else { counted }
     }
@@ -252,7 +254,7 @@ mod tests {
     fn what_does_not_fit_is_refused_with_what_would() {
         let exact = Need { agents: 10_000_000, numbers: 500, groups: 3, exact: true, ..SMALL };
         let finding = exact.refused(left(8 << 30)).unwrap();
-        assert!(finding.what.starts_with("this run needs about 160 GB"), "{}", finding.what);
+        assert!(finding.what.starts_with("this run needs about 240 GB"), "{}", finding.what);
         let help = finding.help.unwrap();
         for way in ["quantiles that are counted", "`--agents ", "at most "] {
             assert!(help.contains(way), "{way}: {help}");

@@ -1,8 +1,9 @@
 //! A scenario run to its end, told beforehand where that takes long, and stopped where somebody asks.
 //! Knows the engine and what is shown meanwhile; knows nothing of what is written.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::forecast::Pace;
 use super::need::Need;
 use super::{Stop, forecast, interrupt, page, progress};
 use crate::diagnostic::Finding;
@@ -24,13 +25,19 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// What a run will take, from its first blocks.
+    /// What a run will take, from its first blocks; they are thrown away.
     pub fn forecast(&self, scenario: &Scenario) -> Result<String, Stop> {
         let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
-        let all = blocks(scenario.plan.population.agents);
-        let pilot = forecast::pilot(&engine, 0..all, self.need.threads, &|_| {}, self.stop);
+        let (count, pace, enough) =
+            (scenario.plan.population.agents, Pace::new(self.need.threads), AtomicBool::new(false));
+        let done = |agents: u64| {
+            if pace.done(agents) || interrupt::stopped() {
+                enough.store(true, Ordering::Relaxed);
+            }
+        };
+        engine.run_until(0..blocks(count), &done, &enough);
         self.go_on()?;
-        Ok(forecast::told(scenario, &self.need, pilot.all(all, self.need.runs())))
+        Ok(forecast::told(scenario, &self.need, pace.seconds(self.need.runs() * count)))
     }
 
     /// Runs a scenario; says before how long it will take, where that is long.
@@ -55,24 +62,20 @@ impl Simulation {
     fn run(&self, scenario: Scenario, what: &str, runs: u64) -> Result<Ran, Stop> {
         // What the engine refuses is a plan that cannot be run: the input is wrong.
         let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
-        let (count, finished) = (scenario.plan.population.agents, AtomicU64::new(0));
-        let all = blocks(count);
+        let count = scenario.plan.population.agents;
+        let pace = Pace::new(self.need.threads);
         let bar = progress::bar(count, what, self.quiet);
         let done = |agents: u64| {
-            finished.fetch_add(agents, Ordering::Relaxed);
             bar.inc(agents);
+            let known = pace.done(agents) && runs > 0 && !self.quiet;
+            if known && pace.seconds(runs * count - pace.finished()) > forecast::LONG {
+                let told = forecast::told(&scenario, &self.need, pace.seconds(runs * count));
+                bar.suspend(|| page::note(&[told]));
+            }
         };
-        let pilot = forecast::pilot(&engine, 0..all, self.need.threads, &done, self.stop);
-        if runs > 0 && !self.quiet && pilot.left(all, runs) > forecast::LONG {
-            let told = forecast::told(&scenario, &self.need, pilot.all(all, runs));
-            bar.suspend(|| page::note(&[told]));
-        }
-        let mut collected = pilot.collected;
-        if !pilot.blocks.is_empty() {
-            collected.merge(engine.run_until(pilot.blocks, &done, self.stop));
-        }
+        let collected = engine.run_until(0..blocks(count), &done, self.stop);
         bar.finish_and_clear();
-        let finished = finished.into_inner();
+        let finished = pace.finished();
         if finished < count {
             return Err(stopped(finished, count));
         }
