@@ -110,6 +110,40 @@ fn wrong_values_of_a_scenario_are_told_with_what_was_expected() {
 }
 
 #[test]
+fn tolerances_that_nothing_can_keep_are_refused_with_what_is_accepted() {
+    let with = |relative: &str| format!("accuracy = {{ relative = {relative} }}\n{SCENARIO}");
+    for relative in ["0", "-1", "-1e-6", "1e-300", "1e300", "1e-14", "0.1"] {
+        let err = refused(relative, with(relative).as_bytes(), &[]);
+        assert!(err.contains("between 1e-13 and 1e-2"), "{relative}: {err}");
+    }
+    for relative in ["nan", "inf", "\"x\"", "true"] {
+        refused(relative, with(relative).as_bytes(), &[]);
+    }
+    for relative in ["1e-13", "1e-2"] {
+        let folder = folder(&[("s.toml", with(relative).as_bytes())]);
+        let said = allostat(folder.path(), &["run", "s.toml", "--no-figures", "--quiet"]);
+        assert_eq!(said.code, 0, "{relative}: {}", said.err);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_model_is_told_once_however_many_arms_and_files_use_it() {
+    let model = include_str!("../models/turnover.toml").replacen("rate = \"loss*R\"", "rate = \"los*R\"", 1);
+    let text = with("\"turnover\"", "\"m.toml\"");
+    let arms = format!(
+        "{text}\n[arms.other]\nphases = [{{ name = \"on\", for = \"1 d\" }}]\n\
+         [arms.third]\nmodel = \"m.toml\"\nphases = [{{ name = \"on\", for = \"1 d\" }}]\n"
+    );
+    let once = |err: &str| assert_eq!(err.matches("`los` is not a name").count(), 1, "{err}");
+    once(&refused("three arms", arms.as_bytes(), &[("m.toml", model.as_bytes())]));
+    let folder =
+        folder(&[("s.toml", arms.as_bytes()), ("t.toml", text.as_bytes()), ("m.toml", model.as_bytes())]);
+    let said = allostat(folder.path(), &["check", "s.toml", "t.toml"]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    once(&said.err);
+}
+
+#[test]
 fn several_mistakes_are_told_at_once() {
     let text =
         with("seed ", "sed ").replace("\"R\"", "\"Rr\"").replace("20 nM", "20 nMM").replace("6 h", "x");
@@ -225,7 +259,7 @@ fn inputs_that_change_more_often_than_an_agent_takes_steps_are_refused() {
 fn wrong_changes_and_numbers_on_the_command_line_are_refused() {
     let folder = folder(&[("s.toml", SCENARIO.as_bytes())]);
     let long = format!("{}=1", "x".repeat(100_000));
-    let wrong: [&[&str]; 22] = [
+    let wrong: [&[&str]; 29] = [
         &["--set", ""],
         &["--set", "="],
         &["--set", "parameters.kdeg"],
@@ -242,8 +276,15 @@ fn wrong_changes_and_numbers_on_the_command_line_are_refused() {
         &["--set", &long],
         &["--agents", "-1"],
         &["--agents", "99999999999999999999"],
+        &["--agents", "1e12"],
+        &["--agents", "1000000000000"],
         &["--seed", "-1"],
         &["--seed", "18446744073709551616"],
+        &["--seed", ""],
+        &["--allow-failures", "1.5"],
+        &["--allow-failures", "-1%"],
+        &["--allow-failures", "nan"],
+        &["--allow-failures", "few"],
         &["--threads", "0"],
         &["--threads", "-1"],
         &["--threads", "1000000"],
@@ -256,6 +297,8 @@ fn wrong_changes_and_numbers_on_the_command_line_are_refused() {
         assert!(said.err.len() < 5_000 && !said.err.contains("panicked"), "{told:?}: {}", said.err.len());
         assert!(said.took < PATIENCE && !folder.path().join("outputs").exists(), "{told:?}");
     }
+    let said = allostat(folder.path(), &["run", "s.toml", "--seed", "18446744073709551615"]);
+    assert!(said.code == 2 && said.err.contains("from 0 to 9223372036854775807"), "{}", said.err);
     let said = allostat(folder.path(), &["run", "s.toml", "--out", "s.toml"]);
     assert_eq!((said.code, said.out.as_str()), (1, ""), "{}", said.err);
 }
@@ -273,8 +316,88 @@ fn an_agent_whose_equations_are_nonsense_is_a_row_and_ends_soon() {
         let folder = folder(&[("s.toml", scenario.as_bytes()), ("m.toml", model(rate).as_bytes())]);
         let said = allostat(folder.path(), &["run", "s.toml", "--no-figures"]);
         assert!(said.took < PATIENCE, "{rate} took {:?}", said.took);
-        assert_eq!(said.code, 0, "{rate}: {}", said.err);
+        assert_eq!(said.code, 1, "{rate}: {}", said.err);
         assert!(said.out.contains("listed in failures.csv"), "{rate}: {}", said.out);
+        assert!(said.err.contains("3 of 3 agents stopped in arm `rest`"), "{rate}: {}", said.err);
+    }
+}
+
+/// Runs a model of one state `x` on `input`; it ends by itself, and nothing is said in a panic. Exit code and `failures.csv`.
+fn ended(start: &str, rate: &str, k: &str, input: &str, more: &[(&str, &[u8])]) -> (i32, String) {
+    let model = format!(
+        "title = \"m\"\ndoc = \"m\"\ntime = \"d\"\n[inputs]\nL = {{ unit = \"1\", baseline = \"0\", doc = \"input\" }}\n\
+         [parameters]\nk = {{ value = \"{k}\", source = \"assumed\", doc = \"rate\" }}\n\
+         [states]\nx = {{ unit = \"1\", start = \"{start}\", scale = \"3\", doc = \"state\" }}\n\
+         [flows]\nf = {{ to = \"x\", rate = \"{rate}\" }}\n"
+    );
+    let scenario = format!(
+        "title = \"T\"\nmodel = \"m.toml\"\n[population]\nagents = 1\n[arms.rest]\nphases = [{{ name = \"on\", for = \"365 d\", L = {input} }}]\n"
+    );
+    let folder = folder(&[&[("s.toml", scenario.as_bytes()), ("m.toml", model.as_bytes())], more].concat());
+    let output = Command::new(env!("CARGO_BIN_EXE_allostat"))
+        .current_dir(folder.path())
+        .args(["run", "s.toml", "--no-figures", "--quiet"])
+        // Against hanging only.
+        .timeout(Duration::from_secs(120))
+        .output()
+        .unwrap();
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    let code = output.status.code().unwrap_or_else(|| panic!("{rate} went on and on"));
+    assert!(!err.contains("panicked"), "{rate}: {err}");
+    let table = out.lines().next().map(|place| folder.path().join(place).join("failures.csv"));
+    (code, table.map_or(err, |table| fs::read_to_string(table).unwrap()))
+}
+
+#[test]
+fn a_state_that_reaches_infinity_fails_at_its_time() {
+    let (code, failures) = ended("1", "k*x^2", "1 1/d", "\"0\"", &[]);
+    let row: Vec<&str> = failures.lines().nth(1).unwrap().split(',').collect();
+    assert!(code == 1 && row[..2] == ["rest", "0"] && row[3] == "d" && row[5] == "x", "{failures}");
+    let time: f64 = row[2].parse().unwrap();
+    assert!((time - 1.0).abs() < 1e-3, "1/(1 - t) is infinite at 1: {failures}");
+}
+
+#[test]
+fn a_state_that_chatters_about_a_jump_is_given_up_and_counted() {
+    let (code, failures) = ended("0.5", "-k*x/sqrt(x*x)", "1 1/d", "\"0\"", &[]);
+    assert!(code == 1 && failures.contains("rest,0,") && failures.contains("too long"), "{failures}");
+}
+
+#[test]
+fn a_rate_with_an_absurd_constant_is_given_up_and_counted() {
+    let (code, failures) = ended("0.5", "k*(1 - x)", "1e300 1/d", "\"0\"", &[]);
+    assert!(code == 1 && failures.contains("rest,0,"), "{failures}");
+    let (code, failures) = ended("0.5", "k*(1 - x)", "1e-300 1/d", "\"0\"", &[]);
+    assert!(code == 0 && failures.lines().count() == 1, "{failures}");
+    assert_eq!(ended("0.5", "k*(1 - x)", "1e400 1/d", "\"0\"", &[]).0, 2);
+}
+
+#[test]
+fn a_steady_start_is_counted_as_failed_where_the_jacobian_is_singular_unless_all_is_steady() {
+    for rate in ["k*(x - 1)^2", "k*(x - 1)^3", "k", "k*abs(x - 1)"] {
+        let (code, failures) = ended("steady", rate, "1 1/d", "\"0\"", &[]);
+        assert!(code == 1 && failures.contains("rest,0,0,d,no steady state"), "{rate}: {failures}");
+    }
+    assert_eq!(ended("steady", "0*k*x", "1 1/d", "\"0\"", &[]).0, 0);
+}
+
+#[test]
+fn a_million_breakpoints_are_run_through_or_refused() {
+    let mut csv = "t,L\n".to_owned();
+    (0..1_000_000).for_each(|n| csv.push_str(&format!("{}e-4,{}\n", n, n % 2)));
+    let series = "{ series = { file = \"x.csv\" } }";
+    let (code, said) = ended("0.5", "k*(L - x)", "1 1/d", series, &[("x.csv", csv.as_bytes())]);
+    assert!(code == 0 || code == 2 && said.contains("error: "), "{said}");
+}
+
+#[test]
+fn pulses_of_a_microsecond_for_a_year_are_run_through_or_refused() {
+    let pulse =
+        |every: &str| format!("{{ pulse = {{ level = \"1\", width = \"1 us\", every = \"{every}\" }} }}");
+    assert_eq!(ended("0.5", "k*(L - x)", "1 1/d", &pulse("1 h"), &[]).0, 0);
+    for every in ["1 s", "2 us"] {
+        let (code, said) = ended("0.5", "k*(L - x)", "1 1/d", &pulse(every), &[]);
+        assert!(code == 2 && said.contains("`L` changes"), "{said}");
     }
 }
 

@@ -56,9 +56,14 @@ fn this_machine_computes_as_it_should() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, err) = allostat(folder.path(), &["verify"]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    for word in
-        ["checks of `turnover`", "digests of end states, plain", "shards", "same bits", "all of it holds"]
-    {
+    for word in [
+        "checks of `turnover`",
+        "trajectories of `moderator`",
+        "digests of end states, plain",
+        "shards",
+        "same bits",
+        "all of it holds",
+    ] {
         assert!(out.contains(word), "{word}: {out}");
     }
     assert!(!out.contains('✗'), "{out}");

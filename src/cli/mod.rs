@@ -1,14 +1,20 @@
 //! The command line: arguments in, words out, an exit code.
 //! Knows nothing of how anything is computed or written.
 //!
-//! Exit codes: 0 fine; 1 the run failed, or a claim of an unchanged scenario did; 2 the input is wrong.
+//! Exit codes: 0 fine; 1 the run failed, or more agents did than may, or a claim of an unchanged scenario; 2 the input is wrong;
+//! 130 the run was stopped by an interrupt.
 
 mod check;
 mod compare;
+mod failures;
 mod figure;
+mod forecast;
 mod inputs;
+mod interrupt;
 mod level;
 mod list;
+mod machine;
+mod need;
 mod new;
 mod page;
 mod progress;
@@ -18,8 +24,10 @@ mod run;
 mod schema;
 mod show;
 mod show_preset;
+mod simulate;
 mod threads;
 mod told;
+mod trajectories;
 mod verify;
 mod words;
 
@@ -81,6 +89,8 @@ enum Stop {
     Input(Vec<Finding>),
     /// Something failed: a sentence, exit code 1.
     Failed(String),
+    /// Somebody stopped it: what became of it, exit code 130.
+    Interrupted(Finding),
 }
 
 impl From<Error> for Stop {
@@ -115,6 +125,11 @@ pub fn main() -> ExitCode {
             page.flush();
             page::tell(&[Finding::error(why)]);
             1
+        }
+        Err(Stop::Interrupted(finding)) => {
+            page.flush();
+            page::tell(&[finding]);
+            interrupt::CODE
         }
     };
     match page.end() {

@@ -55,18 +55,41 @@ impl Page {
     }
 }
 
-/// Prints findings on standard error, in colour where that is a terminal that shows it.
+/// Prints findings on standard error, each once, in colour where that is a terminal that shows it.
 pub fn tell(findings: &[Finding]) {
     if findings.is_empty() {
         return;
     }
+    let findings = &once(findings);
     // The stream drops colours where they are not wanted (NO_COLOR, a file) and translates them for old consoles. If standard
     // error is gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{}\n", render(findings, true));
+}
+
+/// Findings about a file that several others name stand once.
+fn once(findings: &[Finding]) -> Vec<Finding> {
+    let mut told: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !told.contains(finding) {
+            told.push(finding.clone());
+        }
+    }
+    told
 }
 
 /// Sentences that are worth knowing and stop nothing.
 pub fn note(sentences: &[String]) {
     let findings: Vec<Finding> = sentences.iter().map(Finding::note).collect();
     tell(&findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let [one, other] = ["one", "other"].map(Finding::error);
+        assert_eq!(once(&[one.clone(), other.clone(), one.clone()]), [one, other]);
+    }
 }

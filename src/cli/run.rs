@@ -6,15 +6,18 @@ use std::time::{Instant, SystemTime};
 
 use clap::Args;
 
+use super::failures::Allowed;
 use super::inputs::{self, Named};
+use super::machine::Left;
+use super::need::Need;
 use super::page::{self, Page};
+use super::simulate::{Ran, Simulation, measured_error};
 use super::threads::Threads;
-use super::{Done, Stop, progress, told, words};
+use super::{Done, Stop, interrupt, told, words};
 use crate::diagnostic::{Finding, Severity, Source};
-use crate::engine::Engine;
 use crate::figure::{self, Audience};
 use crate::report::{self, Finished, MeasuredError, Unchanged};
-use crate::scenario::{Results, Scenario};
+use crate::scenario::Scenario;
 
 /// Agents that are run again with tolerances a hundred times tighter, for the measured error.
 const REPEATED: u64 = 64;
@@ -42,6 +45,12 @@ pub struct Arguments {
     /// Threads to compute on; results do not depend on it
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     threads: Option<String>,
+    /// Print how long it will take, how much memory and disk, and stop
+    #[arg(long)]
+    forecast: bool,
+    /// Largest share of agents that may fail in any arm before the exit code is 1: 0.01 or 1%
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true)]
+    allow_failures: Option<String>,
     /// Folder for the run's folder
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     out: PathBuf,
@@ -56,16 +65,20 @@ pub struct Arguments {
     quiet: bool,
 }
 
-/// A scenario that ran.
-struct Ran {
-    scenario: Scenario,
-    results: Results,
-}
-
 pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let threads = Threads::of(arguments.threads.as_deref())?;
     let named = inputs::scenario(arguments.scenario.as_deref())?;
+    let allowed = Allowed::of(arguments.allow_failures.as_deref())?;
     let (scenario, unchanged) = scenarios(arguments, &named)?;
+    let need = Need::of(&scenario, threads.count(), 1 + u64::from(unchanged.is_some()));
+    if let Some(finding) = need.refused(Left::here(&arguments.out)) {
+        return Err(finding.into());
+    }
+    let simulation = Simulation { stop: interrupt::catch(), need, quiet: arguments.quiet };
+    if arguments.forecast {
+        page.line(threads.install(|| simulation.forecast(&scenario))?);
+        return Ok(true);
+    }
     report::probe(&arguments.out).map_err(Stop::Failed)?;
     let quiet = arguments.quiet;
     if !quiet {
@@ -74,11 +87,11 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         page::tell(&scenario.notes);
     }
     let (started, clock) = (SystemTime::now(), Instant::now());
-    let simulate = |scenario, what| threads.install(|| simulated(scenario, what, quiet));
-    let ran = simulate(scenario, "simulating")?;
-    let twin = unchanged.map(|scenario| simulate(scenario, "simulating unchanged")).transpose()?;
+    let ran = threads.install(|| simulation.first(scenario))?;
+    let twin = unchanged.map(|scenario| threads.install(|| simulation.unchanged(scenario))).transpose()?;
     let seconds = clock.elapsed().as_secs_f64();
-    let error = threads.install(|| measured_error(&ran.scenario))?;
+    let error = threads.install(|| measured_error(&ran, REPEATED, TIGHTER))?;
+    simulation.go_on()?;
     if !quiet {
         preview(&ran, page);
         page.text(&told::results(&ran.scenario, &ran.results));
@@ -106,13 +119,28 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     page.line(told::places(&written.folder, &arguments.out, quiet));
     page.flush();
     page::note(&written.notes);
-    let fine = judged(&ran, twin.as_ref(), arguments);
+    let fine = judged(&ran, twin.as_ref(), arguments) & allowed.judge(&ran.scenario, &ran.results);
     page.line(format!("digest {}", ran.results.digest));
     Ok(fine)
 }
 
+/// Seeds are whole numbers of TOML.
+fn seed(argument: &str) -> Result<(), Stop> {
+    if argument.is_empty()
+        || !argument.bytes().all(|byte| byte.is_ascii_digit())
+        || argument.parse::<i64>().is_ok()
+    {
+        return Ok(());
+    }
+    Err(Finding::error("this seed is too large")
+        .at(&Source::new("--seed", argument).span(0..argument.len()))
+        .help(format!("write a whole number from 0 to {}", i64::MAX))
+        .into())
+}
+
 /// The scenario with the changes and, if both are asked for, without.
 fn scenarios(arguments: &Arguments, named: &Named) -> Result<(Scenario, Option<Scenario>), Stop> {
+    arguments.seed.as_deref().map(seed).transpose()?;
     let whom = |path: &str, argument: &Option<String>| {
         let value = argument.as_ref()?;
         Some(Source::new(format!("--{path}"), format!("population.{path}={value}")))
@@ -139,20 +167,6 @@ fn scenarios(arguments: &Arguments, named: &Named) -> Result<(Scenario, Option<S
     });
     let unchanged = read(&set_whom.cloned().collect::<Vec<_>>())?;
     Ok((scenario, Some(unchanged)))
-}
-
-fn simulated(scenario: Scenario, what: &str, quiet: bool) -> Result<Ran, Stop> {
-    let bar = progress::bar(scenario.plan.population.agents, what, quiet);
-    let results = scenario.run(&|agents| bar.inc(agents));
-    bar.finish_and_clear();
-    // What the engine refuses is a plan that cannot be run: the input is wrong.
-    let results = results.map_err(Finding::error)?;
-    Ok(Ran { scenario, results })
-}
-
-fn measured_error(scenario: &Scenario) -> Result<f64, Stop> {
-    let engine = Engine::new(&scenario.plan).map_err(Finding::error)?;
-    Ok(engine.measured_error(REPEATED, TIGHTER))
 }
 
 fn preview(ran: &Ran, page: &mut Page) {

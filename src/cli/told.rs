@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::words::{hanging, wrapped};
 use crate::measure::Verdict;
-use crate::report::number::{agents, rounded, unit};
+use crate::report::number::{agents, grouped, rounded, unit};
 use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
 use crate::scenario::{ArmText, ClaimText, Results, Scenario};
-use crate::table::Table;
+use crate::table::{Data, Table};
 
 /// Title, question, what was changed.
 pub fn opening(scenario: &Scenario) -> String {
@@ -31,7 +31,8 @@ pub fn opening(scenario: &Scenario) -> String {
 
 /// Measures, claims, the lesson's answer, failures.
 pub fn results(scenario: &Scenario, results: &Results) -> String {
-    let mut text = measures(scenario, &results.measures);
+    let population = scenario.plan.population.agents;
+    let mut text = measures(scenario, &results.measures, population);
     text.push_str(&assays(scenario, &results.assays));
     text.push_str(&claims(scenario, results));
     let lesson = &scenario.lesson;
@@ -53,8 +54,8 @@ fn verdict<'r>(scenario: &Scenario, results: &'r Results, name: &str) -> Option<
     results.verdicts.get(place)
 }
 
-fn measures(scenario: &Scenario, table: &Table) -> String {
-    let spreads = Spreads::of(table);
+fn measures(scenario: &Scenario, table: &Table, population: u64) -> String {
+    let spreads = Spreads::of(table, population);
     let mut text = String::new();
     let mut before = None;
     for measure in &scenario.measures {
@@ -122,18 +123,30 @@ const NO_VALUE: &str = "no value";
 /// Statistics of everyone, by measure, arm and statistic.
 struct Spreads<'t> {
     values: HashMap<[&'t str; 3], f64>,
+    /// Agents counted, by measure and arm.
+    counts: HashMap<[&'t str; 2], u64>,
+    population: u64,
 }
 
 impl<'t> Spreads<'t> {
-    fn of(table: &'t Table) -> Spreads<'t> {
+    fn of(table: &'t Table, population: u64) -> Spreads<'t> {
         let at = |column: &str, row: usize| -> &'t str {
             table.texts(column).get(row).and_then(|text| text.as_deref()).unwrap_or_default()
         };
         let values = table.numbers("value").iter().enumerate();
         let everyone = values.filter(|(row, _)| ["", "all"].contains(&at("group", *row)));
+        let counted = match table.column("n").map(|column| &column.data) {
+            Some(Data::Whole(counts)) => counts.as_slice(),
+            _ => &[],
+        };
+        let of_median = everyone.clone().filter(|(row, _)| at("stat", *row) == "p50");
+        let counts = of_median.filter_map(|(row, _)| {
+            Some((["measure", "arm"].map(|name| at(name, row)), (*counted.get(row)?)?))
+        });
+        let counts = counts.collect();
         let keyed =
             everyone.map(|(row, value)| (["measure", "arm", "stat"].map(|name| at(name, row)), *value));
-        Spreads { values: keyed.collect() }
+        Spreads { values: keyed.collect(), counts, population }
     }
 
     /// `12.3 [10, 15.2] h of those who reach it; not reached by 12 agents`, of everyone.
@@ -144,12 +157,17 @@ impl<'t> Spreads<'t> {
         if stat("p50").is_none_or(f64::is_nan) {
             text = NO_VALUE.to_owned();
         }
+        let counted = self.counts.get(&[measure, arm.unwrap_or_default()]);
+        let missing = stat("not reached").filter(|count| *count > 0.0).unwrap_or(0.0) as u64;
+        // Failed agents are in no number.
+        let n = counted.filter(|n| **n + missing < self.population);
+        let n = n.map_or(String::new(), |n| format!("; n = {}", grouped(*n)));
         match stat("not reached") {
             Some(count) if count > 0.0 => {
                 let whose = if text == NO_VALUE { "" } else { " of those who reach it" };
-                text + &format!("{whose}; not reached by {}", agents(count as u64))
+                text + &format!("{whose}; not reached by {}{n}", agents(count as u64))
             }
-            _ => text,
+            _ => text + &n,
         }
     }
 }
@@ -210,7 +228,7 @@ pub fn places(folder: &Path, out: &Path, quiet: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Column, Data};
+    use crate::table::Column;
 
     #[test]
     fn citations_become_marks() {
@@ -234,10 +252,15 @@ mod tests {
                 Column::new("group", "", texts("all")),
                 Column::new("stat", "", Data::Text(stats)),
                 Column::new("value", "", Data::Number(rows.iter().map(|row| row.1).collect())),
+                Column::new("n", "", Data::Whole(vec![Some(3800); rows.len()])),
             ],
         );
-        let said = Spreads::of(&table).told("back", Some("rest"), "h");
-        assert_eq!(said, "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents");
-        assert_eq!(Spreads::of(&table).told("back", None, "h"), "no value");
+        let said = |population| Spreads::of(&table, population).told("back", Some("rest"), "h");
+        assert_eq!(said(5000), "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents");
+        assert_eq!(
+            said(5001),
+            "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents; n = 3,800"
+        );
+        assert_eq!(Spreads::of(&table, 5000).told("back", None, "h"), "no value");
     }
 }

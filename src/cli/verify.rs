@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::page::{self, Page};
 use super::threads::Threads;
-use super::{Done, Stop, level, words};
+use super::{Done, Stop, level, trajectories, words};
 use crate::diagnostic::{Finding, Source};
 use crate::engine::{Collected, Engine, NUMERICS, blocks};
 use crate::kernel::Level;
@@ -49,6 +49,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         return Ok(true);
     }
     let mut tested = threads.install(closed_forms)?;
+    tested.extend(threads.install(followed)?);
     let current = Level::current();
     tested.push(timed(format!("digests of end states, {}", current.name()), || {
         compared(threads.install(reference::table))
@@ -131,6 +132,23 @@ fn closed_forms() -> Result<Vec<Tested>, Stop> {
         });
     }
     Ok(tested)
+}
+
+/// The states of each built-in model over time, against a table that an independent program made.
+fn followed() -> Result<Vec<Tested>, Stop> {
+    let one = |name: &str| {
+        let clock = Instant::now();
+        let compared = trajectories::compared(name)?;
+        Ok(Tested {
+            what: format!("trajectories of `{name}`"),
+            of: format!("{} comparisons", compared.comparisons),
+            deviation: figures(compared.deviation),
+            seconds: clock.elapsed().as_secs_f64(),
+            faults: compared.faults,
+            done: true,
+        })
+    };
+    trajectories::models().into_iter().map(one).collect()
 }
 
 /// What this program computes at another level of vectors: it runs itself, because a process has one.

@@ -2,7 +2,7 @@
 //! Knows nothing of how a block is run.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::alike::beginnings;
 use super::block::{Lives, Rooms};
@@ -52,6 +52,12 @@ impl Engine {
 
     /// Runs a range of blocks, on all threads of the current pool where there are threads. `done` is told the agents of each finished block.
     pub fn run(&self, blocks: Range<u64>, done: &(dyn Fn(u64) + Sync)) -> Collected {
+        self.run_until(blocks, done, &AtomicBool::new(false))
+    }
+
+    /// The same, but no block is begun once `stop` is set. Those in hand are finished, so that what comes back is of the first
+    /// blocks of the range, without a gap.
+    pub fn run_until(&self, blocks: Range<u64>, done: &(dyn Fn(u64) + Sync), stop: &AtomicBool) -> Collected {
         let next = AtomicU64::new(blocks.start);
         let count = blocks.end.saturating_sub(blocks.start);
         let mut collected = self.lives.empty();
@@ -60,6 +66,9 @@ impl Engine {
             let mut rest = collected.clone();
             let mut room = None;
             loop {
+                if stop.load(Ordering::Relaxed) {
+                    return collected;
+                }
                 let block = next.fetch_add(1, Ordering::Relaxed);
                 if block >= blocks.end {
                     break;

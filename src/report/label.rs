@@ -50,6 +50,20 @@ impl Origins {
     }
 }
 
+/// Who is in no number, and why.
+fn stopped(manifest: &Manifest) -> String {
+    let causes: Vec<String> =
+        manifest.fates.iter().map(|fate| format!("{}: {}", grouped(fate.agents), fate.cause)).collect();
+    match manifest.failed {
+        0 => "agents that stopped before the end: none".to_owned(),
+        failed => format!(
+            "agents that stopped before the end and are in no number: {} ({})",
+            grouped(failed),
+            causes.join("; ")
+        ),
+    }
+}
+
 /// `LABEL.txt`.
 pub fn text(manifest: &Manifest) -> String {
     let mut lines: Vec<String> = LABEL.iter().map(|sentence| (*sentence).to_owned()).collect();
@@ -71,6 +85,7 @@ pub fn text(manifest: &Manifest) -> String {
                 manifest.version, manifest.commit, manifest.numerics
             ),
             format!("seed: {}, agents: {}", manifest.seed, grouped(manifest.agents)),
+            stopped(manifest),
             format!("quantiles: {}", manifest.quantiles),
             format!("digest: {}", manifest.digest),
         ],
@@ -116,6 +131,7 @@ mod tests {
           models: turnover
           program: allostat 0.1.0, commit 0123456789ab, numerics version 1
           seed: 7, agents: 12,000
+          agents that stopped before the end and are in no number: 3 (3: step too small)
           quantiles: exact
           digest: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
