@@ -8,12 +8,14 @@ use crate::report::number::{figures, grouped};
 use crate::scenario::Scenario;
 
 /// One number of many agents, without their values, in bytes.
-const EACH: u64 = 2048 + 256;
-/// Values that are counted by their leading bits, spread over an octave, in bytes.
-const COUNTED: u64 = 8192;
-/// Lists grow by doubling, and the parts of several threads stand beside what is put together of them.
+const EACH: u64 = 512 + 256;
+/// Values that are counted by their leading bits, spread over three octaves, in bytes.
+const COUNTED: u64 = 16_384;
+/// Lists grow by doubling.
 const GROWN: u64 = 2;
-const PARTS: u64 = 1;
+/// What waits in a thread until it is reduced: at most, and of one number.
+const WAITING: u64 = 8 << 20;
+const WAITS: u64 = 32 * 512;
 /// One row of a table with its texts, in memory and as text; in a file.
 const ROW: u64 = 640;
 const WRITTEN: u64 = 96;
@@ -100,17 +102,16 @@ impl Need {
     pub fn memory(&self) -> u64 {
         let tables = self.runs * ROW * (self.rows + self.traced);
         let compared = self.threads * COMPARED * self.compared;
-        PROGRAM + tables + compared + self.numbers * self.of_number()
+        let waiting = self.threads * WAITING.min(WAITS * self.numbers);
+        PROGRAM + tables + compared + waiting + self.numbers * self.of_number()
     }
 
-    /// One number in all groups, on all threads. What a first run came to is there while the second runs.
+    /// One number in all groups. What a first run came to is there while the second runs.
     fn of_number(&self) -> u64 {
-        let copies = self.threads + self.runs - 1;
-        // An agent stands among everyone and in at most one group; its values are on one thread.
-        let grown = GROWN * self.runs + if self.threads > 1 { PARTS } else { 0 };
-        let values = 8 * self.agents * self.groups.min(2) * grown;
-        let counted = copies * self.groups * COUNTED.min(8 * self.agents);
-        copies * self.groups * EACH + if self.kept { values } else { counted }
+        // An agent stands among everyone and in at most one group.
+        let values = 8 * self.agents * self.groups.min(2) * GROWN;
+        let counted = self.groups * COUNTED.min(8 * self.agents);
+        self.runs * (self.groups * EACH + if self.kept { values } else { counted })
     }
 
     /// In bytes.
@@ -254,7 +255,7 @@ mod tests {
     fn what_does_not_fit_is_refused_with_what_would() {
         let exact = Need { agents: 10_000_000, numbers: 500, groups: 3, exact: true, ..SMALL };
         let finding = exact.refused(left(8 << 30)).unwrap();
-        assert!(finding.what.starts_with("this run needs about 240 GB"), "{}", finding.what);
+        assert!(finding.what.starts_with("this run needs about 160 GB"), "{}", finding.what);
         let help = finding.help.unwrap();
         for way in ["quantiles that are counted", "`--agents ", "at most "] {
             assert!(help.contains(way), "{way}: {help}");
@@ -263,8 +264,8 @@ mod tests {
             help.split("`--agents ").nth(1).unwrap().split('`').next().unwrap().parse().unwrap();
         assert!(Need { agents, ..exact }.memory() <= 8 << 30);
         assert!(Need { agents: agents + 1, ..exact }.memory() > 8 << 30);
-        let many = Need { numbers: 100_000, kept: false, agents: 1_000_000, threads: 64, ..SMALL };
-        let help = many.refused(left(8 << 30)).unwrap().help.unwrap();
+        let many = Need { numbers: 10_000, kept: false, agents: 1_000_000, threads: 64, ..SMALL };
+        let help = many.refused(left(512 << 20)).unwrap().help.unwrap();
         assert!(help.contains("`--threads 1`") && !help.contains("--agents"), "{help}");
         let nothing = SMALL.refused(left(1 << 20)).unwrap().help.unwrap();
         assert!(nothing.starts_with("close other programs"), "{nothing}");

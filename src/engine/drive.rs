@@ -67,7 +67,7 @@ impl Engine {
             let mut room = None;
             loop {
                 if stop.load(Ordering::Relaxed) {
-                    return collected;
+                    break;
                 }
                 let block = next.fetch_add(1, Ordering::Relaxed);
                 if block >= blocks.end {
