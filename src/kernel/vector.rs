@@ -76,6 +76,15 @@ static CHOSEN: OnceLock<Level> = OnceLock::new();
 pub trait Work {
     type Result;
     fn run(self) -> Self::Result;
+
+    /// The same to the bit for a processor that multiplies and adds without rounding between (`math::Fused`).
+    #[inline(always)]
+    fn run_fused(self) -> Self::Result
+    where
+        Self: Sized,
+    {
+        self.run()
+    }
 }
 
 /// Does the work at the level of this process.
@@ -101,13 +110,13 @@ pub fn at<W: Work>(level: Level, work: W) -> W::Result {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn avx2<W: Work>(work: W) -> W::Result {
-    work.run()
+    work.run_fused()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512bw,avx512vl")]
 fn avx512<W: Work>(work: W) -> W::Result {
-    work.run()
+    work.run_fused()
 }
 
 #[cfg(test)]
