@@ -10,6 +10,9 @@ pub(super) const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// How the rounding error of a product is found. Both ways give the same bits where the error is not below 2^-1022.
 pub trait Products {
+    /// Whether it is `Fused`.
+    const FUSED: bool;
+
     /// a b - high, for `high` the rounded product.
     fn error(a: f64, b: f64, high: f64) -> f64;
 
@@ -28,6 +31,8 @@ pub struct Fused;
 pub struct Split;
 
 impl Products for Fused {
+    const FUSED: bool = true;
+
     #[inline(always)]
     fn error(a: f64, b: f64, high: f64) -> f64 {
         a.mul_add(b, -high)
@@ -45,6 +50,8 @@ impl Products for Fused {
 }
 
 impl Products for Split {
+    const FUSED: bool = false;
+
     #[inline(always)]
     fn error(a: f64, b: f64, high: f64) -> f64 {
         let (a1, a2) = halves(a);
