@@ -50,7 +50,9 @@ impl Program {
         known.extend(numbered(&layout.states, From::State));
         known.extend(probe.map(|id| (id, From::Probe)));
         let given = reached(arena, roots, &|id| known.contains_key(&id));
-        let tape = Tape::lower(arena, roots, &given)?;
+        let (settled, changing): (Vec<Id>, Vec<Id>) =
+            given.iter().partition(|id| matches!(known[id], From::Fixed(_) | From::Input(_)));
+        let tape = Tape::lower_in_two(arena, roots, &settled, &changing)?;
         let mut program = Program {
             states: Vec::new(),
             inputs: Vec::new(),
@@ -59,7 +61,7 @@ impl Program {
             roots: (0..roots.len()).map(|n| tape.root(n)).collect(),
             tape,
         };
-        for (register, id) in given.iter().enumerate() {
+        for (register, id) in settled.iter().chain(&changing).enumerate() {
             match known[id] {
                 From::State(n) => program.states.push((n, register)),
                 From::Input(n) => program.inputs.push((n, register)),
@@ -97,8 +99,27 @@ impl Program {
         &self.inputs
     }
 
+    /// Registers of the states that are read, each with the state's position: for whoever writes states there directly.
+    #[allow(dead_code)]
+    pub fn state_registers(&self) -> &[(usize, usize)] {
+        &self.states
+    }
+
+    /// Computes everything.
     pub fn run(&self, registers: &mut [Lanes]) {
         self.tape.run(registers);
+    }
+
+    /// Computes what stands on inputs and fixed values alone: whenever one of them was given anew.
+    #[allow(dead_code)]
+    pub fn settle(&self, registers: &mut [Lanes]) {
+        self.tape.settle(registers);
+    }
+
+    /// Computes the rest, after `settle` or `run`: where only states or the probe were given anew.
+    #[allow(dead_code)]
+    pub fn rerun(&self, registers: &mut [Lanes]) {
+        self.tape.rerun(registers);
     }
 
     pub fn root<'r>(&self, registers: &'r [Lanes], n: usize) -> &'r Lanes {
