@@ -1,7 +1,8 @@
 //! Work over lanes, compiled once for each width of vectors that processors have, chosen when the program runs.
 //! Knows nothing of tapes. The only file with `unsafe`: code for a vector unit may run where that unit is.
 //!
-//! The compiler never fuses a product with a sum by itself, so each level gives the bits of every other.
+//! The compiler never fuses a product with a sum by itself, and `math::Fused` does so only where the bits are those of
+//! `math::Split`, so each level gives the bits of every other.
 #![allow(unsafe_code)]
 
 use std::sync::OnceLock;
@@ -130,6 +131,12 @@ mod tests {
         #[inline(always)]
         fn run(self) -> [f64; 64] {
             std::array::from_fn(|n| crate::math::pow(self.0[n], 1.7) + 0.1 * self.0[n])
+        }
+        #[inline(always)]
+        fn run_fused(self) -> [f64; 64] {
+            std::array::from_fn(|n| {
+                crate::math::pow_by::<crate::math::Fused>(self.0[n], 1.7) + 0.1 * self.0[n]
+            })
         }
     }
 
