@@ -25,6 +25,8 @@ macro_rules! over_lanes {
             struct Over<'a>(&'a Lanes, &'a mut Lanes);
 
             impl Over<'_> {
+                // Only powers need it.
+                #[allow(clippy::extra_unused_type_parameters)]
                 #[inline(always)]
                 fn each<$by: Products>(self) {
                     for n in 0..LANES {
