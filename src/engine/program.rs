@@ -151,3 +151,45 @@ fn reached(arena: &Arena, roots: &[Id], given: &dyn Fn(Id) -> bool) -> Vec<Id> {
     found.reverse();
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expression::Operator::{Add, Div, Mul, Pow};
+    use crate::kernel::LANES;
+
+    #[test]
+    fn to_settle_after_inputs_and_to_rerun_after_states_is_to_run() {
+        let mut arena = Arena::new();
+        let [state, input, fixed] = ["state", "input", "fixed"].map(|name| arena.named(name));
+        let drive = arena.binary(Mul, input, fixed);
+        let power = arena.binary(Pow, drive, state);
+        let sum = arena.binary(Add, drive, state);
+        let roots = [arena.binary(Div, power, sum), drive];
+        let layout = Layout { states: vec![state], inputs: vec![input], fixed: vec![fixed] };
+        let program = Program::new(&arena, &roots, &layout, None).expect("all is given");
+        let row = |value: f64| [Lanes(std::array::from_fn(|lane| value + 0.1 * lane as f64))];
+
+        let (mut whole, mut parts) = (program.registers(), program.registers());
+        program.give_fixed(&mut whole, &row(0.7));
+        program.give_fixed(&mut parts, &row(0.7));
+        for input in [1.5, 8.0] {
+            program.give_inputs(&mut parts, &row(input));
+            program.settle(&mut parts);
+            for state in [0.0, 0.3, 2.0] {
+                program.give_inputs(&mut whole, &row(input));
+                program.give_states(&mut whole, &row(state));
+                program.run(&mut whole);
+                for (_, register) in program.state_registers() {
+                    parts[*register] = row(state)[0];
+                }
+                program.rerun(&mut parts);
+                assert_eq!(program.results(&parts), program.results(&whole));
+            }
+        }
+        assert_eq!(
+            program.root(&parts, 1).0[LANES - 1],
+            (8.0 + 0.1 * (LANES - 1) as f64) * (0.7 + 0.1 * (LANES - 1) as f64)
+        );
+    }
+}
