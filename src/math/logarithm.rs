@@ -89,8 +89,9 @@ pub(super) fn ln_double<P: Products>(x: f64) -> Double {
     let left = P::remainder(f, high, divisor.high) - high * divisor.low;
     let s = Double::new(high, left * share);
     let z = s.times::<P>(s);
-    let third =
-        Double::of_larger_first(THIRD.high, THIRD.low + z.high * polynomial_by_pairs(z.high, &FROM_FIFTH));
+    let fifth = polynomial_by_pairs(z.high, &FROM_FIFTH);
+    let third = Double::of_larger_first(THIRD.high, THIRD.low + z.high * fifth);
+    let third = Double::new(third.high, third.low + z.low * fifth);
     let cube = s.times::<P>(z.times::<P>(third));
     // Each sum has its larger part first: the multiples of ln 2, then 2s, then what is below 1/100 of that.
     let twice = 2.0 * s.high;
