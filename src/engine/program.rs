@@ -50,7 +50,9 @@ impl Program {
         known.extend(numbered(&layout.states, From::State));
         known.extend(probe.map(|id| (id, From::Probe)));
         let given = reached(arena, roots, &|id| known.contains_key(&id));
-        let tape = Tape::lower(arena, roots, &given)?;
+        let (settled, changing): (Vec<Id>, Vec<Id>) =
+            given.iter().partition(|id| matches!(known[id], From::Fixed(_) | From::Input(_)));
+        let tape = Tape::lower_in_two(arena, roots, &settled, &changing)?;
         let mut program = Program {
             states: Vec::new(),
             inputs: Vec::new(),
@@ -59,7 +61,7 @@ impl Program {
             roots: (0..roots.len()).map(|n| tape.root(n)).collect(),
             tape,
         };
-        for (register, id) in given.iter().enumerate() {
+        for (register, id) in settled.iter().chain(&changing).enumerate() {
             match known[id] {
                 From::State(n) => program.states.push((n, register)),
                 From::Input(n) => program.inputs.push((n, register)),
@@ -97,8 +99,27 @@ impl Program {
         &self.inputs
     }
 
+    /// Registers of the states that are read, each with the state's position: for whoever writes states there directly.
+    #[allow(dead_code)]
+    pub fn state_registers(&self) -> &[(usize, usize)] {
+        &self.states
+    }
+
+    /// Computes everything.
     pub fn run(&self, registers: &mut [Lanes]) {
         self.tape.run(registers);
+    }
+
+    /// Computes what stands on inputs and fixed values alone: whenever one of them was given anew.
+    #[allow(dead_code)]
+    pub fn settle(&self, registers: &mut [Lanes]) {
+        self.tape.settle(registers);
+    }
+
+    /// Computes the rest, after `settle` or `run`: where only states or the probe were given anew.
+    #[allow(dead_code)]
+    pub fn rerun(&self, registers: &mut [Lanes]) {
+        self.tape.rerun(registers);
     }
 
     pub fn root<'r>(&self, registers: &'r [Lanes], n: usize) -> &'r Lanes {
@@ -129,4 +150,46 @@ fn reached(arena: &Arena, roots: &[Id], given: &dyn Fn(Id) -> bool) -> Vec<Id> {
     }
     found.reverse();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expression::Operator::{Add, Div, Mul, Pow};
+    use crate::kernel::LANES;
+
+    #[test]
+    fn to_settle_after_inputs_and_to_rerun_after_states_is_to_run() {
+        let mut arena = Arena::new();
+        let [state, input, fixed] = ["state", "input", "fixed"].map(|name| arena.named(name));
+        let drive = arena.binary(Mul, input, fixed);
+        let power = arena.binary(Pow, drive, state);
+        let sum = arena.binary(Add, drive, state);
+        let roots = [arena.binary(Div, power, sum), drive];
+        let layout = Layout { states: vec![state], inputs: vec![input], fixed: vec![fixed] };
+        let program = Program::new(&arena, &roots, &layout, None).expect("all is given");
+        let row = |value: f64| [Lanes(std::array::from_fn(|lane| value + 0.1 * lane as f64))];
+
+        let (mut whole, mut parts) = (program.registers(), program.registers());
+        program.give_fixed(&mut whole, &row(0.7));
+        program.give_fixed(&mut parts, &row(0.7));
+        for input in [1.5, 8.0] {
+            program.give_inputs(&mut parts, &row(input));
+            program.settle(&mut parts);
+            for state in [0.0, 0.3, 2.0] {
+                program.give_inputs(&mut whole, &row(input));
+                program.give_states(&mut whole, &row(state));
+                program.run(&mut whole);
+                for (_, register) in program.state_registers() {
+                    parts[*register] = row(state)[0];
+                }
+                program.rerun(&mut parts);
+                assert_eq!(program.results(&parts), program.results(&whole));
+            }
+        }
+        assert_eq!(
+            program.root(&parts, 1).0[LANES - 1],
+            (8.0 + 0.1 * (LANES - 1) as f64) * (0.7 + 0.1 * (LANES - 1) as f64)
+        );
+    }
 }

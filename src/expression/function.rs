@@ -3,7 +3,7 @@
 
 use super::arena::{Arena, Id};
 use super::syntax::Operator::{Div, Mul, Pow, Sub};
-use crate::math;
+use crate::math::{self, Fused, Products, Split};
 
 /// Index into the one function table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,8 @@ pub struct FunctionRow {
     pub arity: usize,
     /// The arithmetic of one lane.
     pub value: fn([f64; 3]) -> f64,
+    /// The same to the bit by `math::Fused`, for processors that have it.
+    pub fused: fn([f64; 3]) -> f64,
     pub partial: Partial,
     pub unit: UnitRule,
     /// `#1` is the first argument, `@1` the same as the base of a power: in brackets where it needs them.
@@ -73,6 +75,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: exp,
+        fused: exp,
         partial: |_, _, call, _| call,
         unit: UnitRule::Dimensionless,
         latex: r"\exp\left(#1\right)",
@@ -83,6 +86,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: ln,
+        fused: ln,
         partial: |arena, [x, ..], _, _| arena.reciprocal(x),
         unit: UnitRule::Dimensionless,
         latex: r"\ln\left(#1\right)",
@@ -92,7 +96,8 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "log10",
         arguments: X,
         arity: X.len(),
-        value: log10,
+        value: log10::<Split>,
+        fused: log10::<Fused>,
         partial: |arena, [x, ..], _, _| {
             let per_decade = arena.constant(std::f64::consts::LN_10);
             let below = arena.binary(Mul, x, per_decade);
@@ -107,6 +112,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: sqrt,
+        fused: sqrt,
         partial: |arena, _, call, _| {
             let two = arena.constant(2.0);
             let below = arena.binary(Mul, two, call);
@@ -121,6 +127,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: abs,
+        fused: abs,
         partial: |arena, [x, ..], _, _| arena.call_named("sign", &[x]),
         unit: UnitRule::Same,
         latex: r"\left|#1\right|",
@@ -131,6 +138,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: AB,
         arity: AB.len(),
         value: smaller,
+        fused: smaller,
         partial: |arena, [a, b, _], _, by| arena.share_of(by, b, a),
         unit: UnitRule::Equal,
         latex: r"\min\left(#1, #2\right)",
@@ -141,6 +149,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: AB,
         arity: AB.len(),
         value: larger,
+        fused: larger,
         partial: |arena, [a, b, _], _, by| arena.share_of(by, a, b),
         unit: UnitRule::Equal,
         latex: r"\max\left(#1, #2\right)",
@@ -150,7 +159,8 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "hill",
         arguments: &["x", "k", "n"],
         arity: 3,
-        value: hill,
+        value: hill::<Split>,
+        fused: hill::<Fused>,
         partial: hill_partial,
         unit: UnitRule::Hill,
         latex: r"\frac{@1^{#3}}{@2^{#3} + @1^{#3}}",
@@ -162,6 +172,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: logistic,
+        fused: logistic,
         partial: |arena, [x, ..], call, _| {
             // 1 - logistic(x) loses all digits for large x; logistic(-x) is the same number and keeps them.
             let minus = arena.neg(x);
@@ -177,6 +188,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: tanh,
+        fused: tanh,
         partial: |arena, _, call, _| {
             let (one, two) = (arena.constant(1.0), arena.constant(2.0));
             let square = arena.binary(Pow, call, two);
@@ -191,6 +203,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: sign,
+        fused: sign,
         partial: |arena, _, _, _| arena.constant(0.0),
         unit: UnitRule::Sign,
         latex: r"\operatorname{sign}\left(#1\right)",
@@ -201,6 +214,7 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         arguments: X,
         arity: X.len(),
         value: step,
+        fused: step,
         partial: |arena, _, _, _| arena.constant(0.0),
         unit: UnitRule::Sign,
         latex: r"\operatorname{H}\left(#1\right)",
@@ -222,8 +236,8 @@ fn ln([x, ..]: [f64; 3]) -> f64 {
 }
 
 #[inline(always)]
-fn log10([x, ..]: [f64; 3]) -> f64 {
-    math::log10(x)
+fn log10<P: Products>([x, ..]: [f64; 3]) -> f64 {
+    math::log10_by::<P>(x)
 }
 
 #[inline(always)]
@@ -274,12 +288,12 @@ fn sign([x, b, c]: [f64; 3]) -> f64 {
 ///
 /// It chooses by bits: a comparison would become a branch with the power on either side.
 #[inline(always)]
-fn hill([x, k, n]: [f64; 3]) -> f64 {
+fn hill<P: Products>([x, k, n]: [f64; 3]) -> f64 {
     let x = if x < 0.0 { 0.0 } else { x };
     let rising = u64::from(x <= k).wrapping_neg();
     let choose = |a: f64, b: f64| f64::from_bits(a.to_bits() & rising | b.to_bits() & !rising);
     let (small, large) = (choose(x, k), choose(k, x));
-    let r = math::pow(small / large, n);
+    let r = math::pow_by::<P>(small / large, n);
     let value = choose(r, 1.0) / (1.0 + r);
     let value = if x == 0.0 { 0.0 } else { value };
     if (k < 0.0) | (n < 0.0) { f64::NAN } else { value }

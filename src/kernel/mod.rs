@@ -4,8 +4,11 @@
 //! A tape does the arithmetic of `Arena::evaluate`, in its order, in each lane: the same bits but for the payload of a NaN.
 
 mod frontier;
+mod fuse;
 mod lower;
+mod operation;
 mod run;
+mod schedule;
 #[cfg(test)]
 mod tests;
 mod vector;
@@ -13,7 +16,7 @@ mod vector;
 pub use frontier::frontier;
 pub use vector::{Level, Work, at, wide};
 
-use crate::expression::{Function, PowerKind};
+use operation::Operation;
 
 /// Agents in a block; a constant, so that loops over lanes have a length that the compiler knows.
 pub const LANES: usize = 64;
@@ -25,32 +28,30 @@ pub struct Lanes(pub [f64; LANES]);
 
 /// Instructions over registers of lanes, in order of evaluation.
 ///
-/// Registers: the given nodes first, in their order, then constants, then what is computed. Each is written once, so
-/// that an instruction's result is never one of its arguments.
+/// Registers: the given nodes first, in their order, then constants, then what is computed. An instruction's result is
+/// never one of its arguments. A result is there after a run where it is a root.
 #[derive(Clone, Debug)]
 pub struct Tape {
     given: usize,
     constants: Vec<f64>,
-    operations: Vec<Operation>,
+    instructions: Vec<Instruction>,
+    /// So many instructions stand on settled values alone; they come first.
+    settled: usize,
+    registers: usize,
     roots: Vec<usize>,
 }
 
-/// What one register is computed from: positions of registers before it.
+/// An operation whose sources are registers, and the register of its result.
 #[derive(Clone, Copy, Debug)]
-enum Operation {
-    Negative(usize),
-    Sum(usize, usize),
-    Difference(usize, usize),
-    Product(usize, usize),
-    Quotient(usize, usize),
-    Power(PowerKind, usize, usize),
-    Call(Function, [usize; 3]),
+struct Instruction {
+    operation: Operation,
+    into: usize,
 }
 
 impl Tape {
     /// Registers that a run needs.
     pub fn registers(&self) -> usize {
-        self.first_computed() + self.operations.len()
+        self.registers
     }
 
     /// Register that holds a root after a run, by position in `roots`.
@@ -60,10 +61,6 @@ impl Tape {
 
     /// Whether there is nothing to compute: every root is given or a constant.
     pub fn is_empty(&self) -> bool {
-        self.operations.is_empty()
-    }
-
-    fn first_computed(&self) -> usize {
-        self.given + self.constants.len()
+        self.instructions.is_empty()
     }
 }

@@ -1,7 +1,8 @@
 //! Work over lanes, compiled once for each width of vectors that processors have, chosen when the program runs.
 //! Knows nothing of tapes. The only file with `unsafe`: code for a vector unit may run where that unit is.
 //!
-//! The compiler never fuses a product with a sum by itself, so each level gives the bits of every other.
+//! The compiler never fuses a product with a sum by itself, and `math::Fused` does so only where the bits are those of
+//! `math::Split`, so each level gives the bits of every other.
 #![allow(unsafe_code)]
 
 use std::sync::OnceLock;
@@ -76,6 +77,15 @@ static CHOSEN: OnceLock<Level> = OnceLock::new();
 pub trait Work {
     type Result;
     fn run(self) -> Self::Result;
+
+    /// The same to the bit for a processor that multiplies and adds without rounding between (`math::Fused`).
+    #[inline(always)]
+    fn run_fused(self) -> Self::Result
+    where
+        Self: Sized,
+    {
+        self.run()
+    }
 }
 
 /// Does the work at the level of this process.
@@ -95,19 +105,20 @@ pub fn at<W: Work>(level: Level, work: W) -> W::Result {
         _ => {}
     }
     let _ = level;
-    work.run()
+    // Each processor of that kind multiplies and adds in one.
+    if cfg!(target_arch = "aarch64") { work.run_fused() } else { work.run() }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn avx2<W: Work>(work: W) -> W::Result {
-    work.run()
+    work.run_fused()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512bw,avx512vl")]
 fn avx512<W: Work>(work: W) -> W::Result {
-    work.run()
+    work.run_fused()
 }
 
 #[cfg(test)]
@@ -121,6 +132,12 @@ mod tests {
         #[inline(always)]
         fn run(self) -> [f64; 64] {
             std::array::from_fn(|n| crate::math::pow(self.0[n], 1.7) + 0.1 * self.0[n])
+        }
+        #[inline(always)]
+        fn run_fused(self) -> [f64; 64] {
+            std::array::from_fn(|n| {
+                crate::math::pow_by::<crate::math::Fused>(self.0[n], 1.7) + 0.1 * self.0[n]
+            })
         }
     }
 

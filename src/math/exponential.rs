@@ -5,7 +5,7 @@
 //! two parts, so that k times the upper part is exact); e^r = 1 + r + r^2 p(r). The parts of `1 + r` are kept
 //! exactly, so the last addition is nearly the only rounding.
 
-use super::exact::{Double, ROUNDER, polynomial};
+use super::exact::{Double, Products, ROUNDER, Split, polynomial, polynomial_by_pairs};
 
 /// Upper 42 bits of ln 2: exact when multiplied by a whole number below 2^11.
 pub(super) const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fefa_3800);
@@ -32,47 +32,97 @@ const EXP: [f64; 11] = [
     2.0914686968086876e-09,
 ];
 
+/// x + low as exponent * ln 2 + r + lost.
+struct Reduced {
+    r: f64,
+    lost: f64,
+    exponent: Exponent,
+}
+
 /// e^(x + low) as 2^exponent * (lead + rest): lead = 1 + r rounded, rest all that is below it.
 struct Parts {
     lead: f64,
     rest: f64,
-    exponent: f64,
+    exponent: Exponent,
 }
 
-/// `x` in [UNDERFLOW, OVERFLOW] or NaN, `|low|` at most an ulp of it.
+/// A whole number of size up to 1100, in the low bits.
+#[derive(Clone, Copy)]
+struct Exponent(u64);
+
+/// `x` in [UNDERFLOW, OVERFLOW] or NaN, `|low|` far below 1.
 #[inline(always)]
-fn parts(x: f64, low: f64) -> Parts {
-    let exponent = (x * std::f64::consts::LOG2_E + ROUNDER) - ROUNDER;
-    let coarse = x - exponent * LN2_HIGH;
+fn reduced<P: Products>(x: f64, low: f64) -> Reduced {
+    let rounded = x * std::f64::consts::LOG2_E + ROUNDER;
+    let exponent = rounded - ROUNDER;
+    let coarse = P::exact_plus(exponent, -LN2_HIGH, x);
     let fine = low - exponent * LN2_LOW;
     let r = coarse + fine;
-    let lost = (coarse - r) + fine;
-    let tail = lost + r * r * polynomial(r, &EXP);
-    let lead = 1.0 + r;
-    Parts { lead, rest: (r - (lead - 1.0)) + tail, exponent }
+    Reduced { r, lost: (coarse - r) + fine, exponent: Exponent(rounded.to_bits()) }
 }
 
-/// 2^n for whole n in [-1022, 1023]; anything for others.
+impl Reduced {
+    /// With the value of the series `EXP` at r.
+    #[inline(always)]
+    fn parts(self, series: f64) -> Parts {
+        let tail = self.lost + self.r * self.r * series;
+        let lead = 1.0 + self.r;
+        Parts { lead, rest: (self.r - (lead - 1.0)) + tail, exponent: self.exponent }
+    }
+}
+
 #[inline(always)]
-fn power_of_two(n: f64) -> f64 {
-    f64::from_bits((n + ROUNDER).to_bits().wrapping_add(1023) << 52)
+fn parts(x: f64, low: f64) -> Parts {
+    let reduced = reduced::<Split>(x, low);
+    let series = polynomial(reduced.r, &EXP);
+    reduced.parts(series)
 }
 
-/// value * 2^n for whole |n| <= 1100, in two steps so that 2^n itself need not be a number.
+impl Parts {
+    #[inline(always)]
+    fn value(self) -> f64 {
+        self.exponent.scale(self.lead + self.rest)
+    }
+}
+
+impl Exponent {
+    /// value * 2^n, in two steps so that 2^n itself need not be a number.
+    #[inline(always)]
+    fn scale(self, value: f64) -> f64 {
+        // The sign reaches into the bits that the field of an exponent takes, so halving needs no signed shift.
+        let half = self.0 >> 1;
+        value * power_of_two(half) * power_of_two(self.0.wrapping_sub(half))
+    }
+}
+
+/// 2^n for n in [-1022, 1023] in the low 12 bits.
 #[inline(always)]
-fn scaled(value: f64, n: f64) -> f64 {
-    let half = (n * 0.5 + ROUNDER) - ROUNDER;
-    value * power_of_two(half) * power_of_two(n - half)
+fn power_of_two(n: u64) -> f64 {
+    f64::from_bits(n.wrapping_add(1023) << 52)
 }
 
-/// e^(x.high + x.low), also far outside the range of numbers.
+/// In the range of `reduced`; what is far outside ends at its edges.
+#[inline(always)]
+fn clamped(x: Double) -> Double {
+    let high = if x.high > OVERFLOW { OVERFLOW } else { x.high };
+    let high = if high < UNDERFLOW { UNDERFLOW } else { high };
+    Double::new(high, if high == x.high { x.low } else { 0.0 })
+}
+
+/// e^(x.high + x.low), also far outside the range of numbers; `|x.low|` far below 1 inside it.
 #[inline(always)]
 pub(super) fn exp_of(x: Double) -> f64 {
-    let clamped = if x.high > OVERFLOW { OVERFLOW } else { x.high };
-    let clamped = if clamped < UNDERFLOW { UNDERFLOW } else { clamped };
-    let low = if clamped == x.high { x.low } else { 0.0 };
-    let p = parts(clamped, low);
-    scaled(p.lead + p.rest, p.exponent)
+    let x = clamped(x);
+    parts(x.high, x.low).value()
+}
+
+/// The same but for last bits: what is left of pow, which is so long that waiting would cost more than these.
+#[inline(always)]
+pub(super) fn exp_for_pow<P: Products>(x: Double) -> f64 {
+    let x = clamped(x);
+    let reduced = reduced::<P>(x.high, x.low);
+    let series = polynomial_by_pairs(reduced.r, &EXP);
+    reduced.parts(series).value()
 }
 
 /// e^x, at most 1 ulp; overflows to infinity, underflows gradually to 0.
@@ -87,8 +137,8 @@ pub fn exp_m1(x: f64) -> f64 {
     let clamped = if x < -50.0 { -50.0 } else { x };
     let clamped = if clamped > OVERFLOW { OVERFLOW } else { clamped };
     let p = parts(clamped, 0.0);
-    let lead = Double::sum(scaled(p.lead, p.exponent), -1.0);
-    let value = lead.high + (lead.low + scaled(p.rest, p.exponent));
+    let lead = Double::sum(p.exponent.scale(p.lead), -1.0);
+    let value = lead.high + (lead.low + p.exponent.scale(p.rest));
     let value = if lead.high == f64::INFINITY { f64::INFINITY } else { value };
     // Keeps the sign of zero and every bit of what is its own e^x - 1.
     if x.abs() < 1e-17 { x } else { value }

@@ -4,12 +4,8 @@
 //! x = 2^k m with m in [sqrt(1/2), sqrt(2)); with f = m - 1 and s = f/(2 + f),
 //! ln m = ln((1 + s)/(1 - s)) = 2s + 2s^3/3 + 2s^5/5 + …
 
-use super::exact::{Double, polynomial};
+use super::exact::{Double, Products, Split, polynomial, polynomial_by_pairs};
 use super::exponential::{LN2_HIGH, LN2_LOW};
-
-/// The next 42 bits of ln 2 after LN2_HIGH, and what is left.
-const LN2_MIDDLE: f64 = f64::from_bits(0x3d2e_f357_93c7_6000);
-const LN2_TAIL: f64 = f64::from_bits(0x3a8c_c01f_97b5_7a08);
 
 /// (ln((1 + s)/(1 - s)) - 2s)/s^3 over s^2 in [0, 0.0295]: interpolated at Chebyshev nodes in 60 digits
 /// (`tests/data/math.py coefficients`); truncation below 0.01 * 2^-53 of s.
@@ -24,23 +20,21 @@ const LN: [f64; 8] = [
     0.13086767009948175,
 ];
 
-/// What follows 1/3 and 1/5 in atanh(s)/s - 1 = z/3 + z^2/5 + z^3 Q(z), z = s^2, made the same way;
-/// truncation below 2^-72 of the logarithm.
-const FROM_SEVENTH: [f64; 8] = [
-    0.14285714285714285,
-    0.11111111111111474,
-    0.09090909090650334,
-    0.07692307762474186,
-    0.06666657336287023,
-    0.058830251424610534,
-    0.05236447707177386,
-    0.05308572170586171,
+/// What follows 1/3 in atanh(s)/s - 1 = z/3 + z^2 Q(z), z = s^2, made the same way; truncation below 2^-66 of the
+/// logarithm.
+const FROM_FIFTH: [f64; 8] = [
+    0.2,
+    0.14285714285714682,
+    0.11111111110827943,
+    0.09090909167696401,
+    0.07692297481259215,
+    0.06667402346923655,
+    0.05853118169745603,
+    0.05861589311938259,
 ];
 
 const THIRD: Double =
     Double { high: f64::from_bits(0x3fd5_5555_5555_5555), low: f64::from_bits(0x3c75_5555_5555_5555) };
-const FIFTH: Double =
-    Double { high: f64::from_bits(0x3fc9_9999_9999_999a), low: f64::from_bits(0xbc69_9999_9999_999a) };
 /// 1/ln 10.
 const LOG10_E: Double =
     Double { high: f64::from_bits(0x3fdb_cb7b_1526_e50e), low: f64::from_bits(0x3c69_5355_baaa_fad3) };
@@ -82,23 +76,32 @@ pub fn ln(x: f64) -> f64 {
     with_edges(x, value)
 }
 
-/// ln x for positive finite x, relative error below 2^-66.
+/// ln x with a relative error below 2^-64, not made proper: the low part may be 2^-40 of the high one. The high part
+/// alone is -inf at 0, infinite at infinity and NaN for NaN; for numbers below 0 it is of no meaning.
 #[inline(always)]
-pub(super) fn ln_double(x: f64) -> Double {
+pub(super) fn ln_double<P: Products>(x: f64) -> Double {
     let (k, m) = exponent_and_mantissa(x);
     let f = m - 1.0;
     let divisor = Double::of_larger_first(2.0, f);
-    let s = f / divisor.high;
-    let back = Double::product(s, divisor.high);
-    let s = Double::new(s, (((f - back.high) - back.low) - s * divisor.low) / divisor.high);
-    let z = s.times(s);
-    let seventh = z.high * polynomial(z.high, &FROM_SEVENTH);
-    let fifth = FIFTH.plus(Double::new(seventh, 0.0));
-    let third = THIRD.plus(z.times(fifth));
-    let mantissa = s.plus(s.times(z.times(third))).scaled(2.0);
-    let whole = Double::of_larger_first(k * LN2_HIGH, k * LN2_MIDDLE);
-    let sum = whole.plus(mantissa);
-    Double::of_larger_first(sum.high, sum.low + k * LN2_TAIL)
+    // One division for both parts of s.
+    let share = 1.0 / divisor.high;
+    let high = f * share;
+    let left = P::remainder(f, high, divisor.high) - high * divisor.low;
+    let s = Double::new(high, left * share);
+    let z = s.times::<P>(s);
+    let fifth = polynomial_by_pairs(z.high, &FROM_FIFTH);
+    let third = Double::of_larger_first(THIRD.high, THIRD.low + z.high * fifth);
+    let third = Double::new(third.high, third.low + z.low * fifth);
+    let cube = s.times::<P>(z.times::<P>(third));
+    // Each sum has its larger part first: the multiples of ln 2, then 2s, then what is below 1/100 of that.
+    let twice = 2.0 * s.high;
+    let first = P::exact_plus(k, LN2_HIGH, twice);
+    let first_lost = twice - P::exact_plus(-k, LN2_HIGH, first);
+    let whole = P::exact_plus(2.0, cube.high, first);
+    let whole_lost = P::exact_plus(2.0, cube.high, first - whole);
+    let low = P::exact_plus(2.0, s.low + cube.low, k * LN2_LOW + (first_lost + whole_lost));
+    let high = if x < f64::INFINITY { whole } else { x };
+    Double::new(if x == 0.0 { f64::NEG_INFINITY } else { high }, low)
 }
 
 /// ln(1 + x) without cancellation near 0, at most 2 ulp.
@@ -113,6 +116,12 @@ pub fn ln_1p(x: f64) -> f64 {
 /// Logarithm to base 10, at most 1 ulp, exact for powers of ten.
 #[inline(always)]
 pub fn log10(x: f64) -> f64 {
-    let value = ln_double(x).times(LOG10_E);
+    log10_by::<Split>(x)
+}
+
+/// `log10` by a way of exact products; the same bits.
+#[inline(always)]
+pub fn log10_by<P: Products>(x: f64) -> f64 {
+    let value = ln_double::<P>(x).times::<P>(LOG10_E);
     with_edges(x, value.high + value.low)
 }

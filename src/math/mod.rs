@@ -13,11 +13,12 @@ mod normal;
 mod power;
 mod trigonometric;
 
+pub use exact::{Fused, Products, Split};
 pub use exponential::{exp, exp_m1, logistic, tanh};
 pub use incomplete::{beta_quantile, gamma_quantile};
-pub use logarithm::{ln, ln_1p, log10};
+pub use logarithm::{ln, ln_1p, log10, log10_by};
 pub use normal::{normal_cdf, normal_quantile};
-pub use power::{pow, powi};
+pub use power::{logarithm_of_size, pow, pow_by, powi, raised};
 pub use trigonometric::{cos, sin};
 
 #[cfg(test)]

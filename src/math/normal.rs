@@ -7,7 +7,7 @@
 //! sqrt(-ln p) on the two parts of the tail. The division into these three regions is that of
 //! unchecked: M. J. Wichura 1988, Appl. Stat. 37:477 (AS 241); the coefficients are our own.
 
-use super::exact::{Double, polynomial};
+use super::exact::{Double, Split, polynomial};
 use super::exponential::exp_of;
 use super::logarithm::ln;
 
@@ -44,7 +44,7 @@ const TAIL: [f64; 23] = [
 fn upper_tail(z: f64) -> f64 {
     let z = if z > 39.0 { 39.0 } else { z };
     let t = (z - 4.0) / (z + 4.0);
-    exp_of(Double::product(z, z).scaled(-0.5)) * (polynomial(t, &TAIL) / (z + 1.0))
+    exp_of(Double::product::<Split>(z, z).scaled(-0.5)) * (polynomial(t, &TAIL) / (z + 1.0))
 }
 
 /// Standard normal distribution function, relative error below 1e-15 (below 1e-13 of 2^-1022 where it is subnormal).

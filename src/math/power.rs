@@ -1,8 +1,8 @@
 //! pow and powi.
 //! Knows nothing of how logarithms and exponentials are made.
 
-use super::exact::Double;
-use super::exponential::exp_of;
+use super::exact::{Double, Products, Split};
+use super::exponential::exp_for_pow;
 use super::logarithm::ln_double;
 
 /// Beyond this an exponent gives 0, 1 or infinity for every base (the nearest logarithm to 0 is 2^-53).
@@ -10,34 +10,45 @@ const LARGEST_EXPONENT: f64 = 36_893_488_147_419_103_232.0;
 
 const TWO_52: f64 = 4_503_599_627_370_496.0;
 
-/// Whether a number is whole; every number from 2^52 on is.
-#[inline(always)]
-fn is_whole(size: f64) -> bool {
-    size >= TWO_52 || (size + TWO_52) - TWO_52 == size
-}
-
 /// x^y = e^(y ln x) with the logarithm and the product in twice the precision; at most 1 ulp.
 ///
 /// pow(x, 0) = 1 and pow(1, y) = 1 for every x and y, NaN included; pow(0, y) = 0 for y > 0 and inf for y < 0, with the
 /// sign of the base where y is odd; of a negative base NaN unless y is whole.
 #[inline(always)]
 pub fn pow(x: f64, y: f64) -> f64 {
-    let base = x.abs();
-    let size = y.abs();
-    let exponent = if size > LARGEST_EXPONENT { LARGEST_EXPONENT.copysign(y) } else { y };
-    let logarithm = ln_double(base);
-    let exact = Double::product(exponent, logarithm.high);
-    let value = exp_of(Double::of_larger_first(exact.high, exact.low + exponent * logarithm.low));
+    pow_by::<Split>(x, y)
+}
 
-    let at_infinity = if y > 0.0 { f64::INFINITY } else { 0.0 };
-    let at_zero = if y > 0.0 { 0.0 } else { f64::INFINITY };
-    let value = if base == f64::INFINITY { at_infinity } else { value };
-    let value = if base == 0.0 { at_zero } else { value };
+/// `pow` by a way of exact products; the same bits.
+#[inline(always)]
+pub fn pow_by<P: Products>(x: f64, y: f64) -> f64 {
+    let [high, low] = logarithm_of_size::<P>(x);
+    raised::<P>(x, [high, low], y)
+}
 
-    let odd = is_whole(size) & !is_whole(0.5 * size);
-    let value = if x.is_sign_negative() & odd { -value } else { value };
-    let undefined = ((x < 0.0) & (base < f64::INFINITY) & !is_whole(size)) | x.is_nan() | y.is_nan();
-    let value = if undefined { f64::NAN } else { value };
+/// ln |x| in two parts, for `raised`; one logarithm serves all powers of a base.
+#[inline(always)]
+pub fn logarithm_of_size<P: Products>(x: f64) -> [f64; 2] {
+    let logarithm = ln_double::<P>(x.abs());
+    [logarithm.high, logarithm.low]
+}
+
+/// x^y from `logarithm_of_size` of x.
+#[inline(always)]
+pub fn raised<P: Products>(x: f64, [high, low]: [f64; 2], y: f64) -> f64 {
+    let exponent = if y > LARGEST_EXPONENT { LARGEST_EXPONENT } else { y };
+    let exponent = if exponent < -LARGEST_EXPONENT { -LARGEST_EXPONENT } else { exponent };
+    // Where the logarithm is infinite so is the high part of the product, and the low part counts for nothing.
+    let exact = Double::product::<P>(exponent, high);
+    let value = exp_for_pow::<P>(Double::new(exact.high, exact.low + exponent * low));
+
+    // What rounding to an even number takes away: 0 of even numbers, 1 of odd ones. From 2^53 on all are even.
+    let size = if y.abs() < 2.0 * TWO_52 { y.abs() } else { 2.0 * TWO_52 };
+    let half = P::exact_plus(0.5, size, TWO_52) - TWO_52;
+    let off = P::exact_plus(-2.0, half, size).abs();
+    let sign = if off == 1.0 { x } else { 1.0 };
+    let undefined = (x < 0.0) & (x > f64::NEG_INFINITY) & (off != 0.0) & (off != 1.0);
+    let value = if undefined { f64::NAN } else { value.copysign(sign) };
     if (x == 1.0) | (y == 0.0) { 1.0 } else { value }
 }
 

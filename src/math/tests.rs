@@ -76,7 +76,7 @@ fn the_bits_of_every_function_are_frozen() {
     insta::assert_snapshot!(digests.join("\n"), @"
     exp 1387dd672aa7e8f8
     ln 69d21b156720fb61
-    pow 219f9daab87373b0
+    pow 15b46ecbdf26c547
     sin aefe5d8c884f34e7
     cos 8d36bc7964c37faf
     log10 d0c5ad5627a85950
@@ -114,6 +114,16 @@ proptest! {
         prop_assert!(ulps(tanh(x), x.tanh()) <= 5);
         prop_assert_eq!(sin(x).is_nan(), !x.is_finite());
         prop_assert!(!x.is_finite() || (sin(x).abs() <= 1.0 && cos(x).abs() <= 1.0));
+    }
+
+    #[test]
+    fn both_ways_of_exact_products_give_the_same_powers(a: u64, b: u64, magnitude in -700.0f64..700.0, y in -9.0f64..9.0) {
+        let any = (f64::from_bits(a), f64::from_bits(b));
+        // Bases of all magnitudes, bases near 1 with large exponents, subnormal bases.
+        let (base, near) = (exp(magnitude), 1.0 + 1e-9 * magnitude);
+        for (x, y) in [any, (base, y), (-base, y.round()), (near, 1e8 * y), (f64::from_bits(a >> 13), y), (base, any.1)] {
+            prop_assert!(same_both_ways(x, y), "pow({x:e}, {y:e})");
+        }
     }
 
     #[test]
@@ -174,7 +184,66 @@ proptest! {
     }
 }
 
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+}
+
+fn same_both_ways(x: f64, y: f64) -> bool {
+    same(pow_by::<Split>(x, y), pow_by::<Fused>(x, y)) && same(log10_by::<Split>(x), log10_by::<Fused>(x))
+}
+
 const INF: f64 = f64::INFINITY;
+
+#[test]
+fn both_ways_of_exact_products_give_the_same_powers_at_the_edges() {
+    let sizes = [
+        0.0,
+        5e-324,
+        1e-320,
+        f64::MIN_POSITIVE,
+        1e-300,
+        1e-160,
+        1e-16,
+        0.5,
+        std::f64::consts::FRAC_1_SQRT_2,
+        std::f64::consts::FRAC_1_SQRT_2.next_down(),
+        1.0 - f64::EPSILON / 2.0,
+        1.0,
+        1.0 + f64::EPSILON,
+        std::f64::consts::SQRT_2,
+        2.0,
+        3.0,
+        1e16,
+        4503599627370495.5,
+        4503599627370497.0,
+        9007199254740991.0,
+        9007199254740993.0,
+        1e19,
+        3.7e19,
+        1e155,
+        1e300,
+        f64::MAX,
+        INF,
+        f64::NAN,
+    ];
+    let both = || sizes.into_iter().flat_map(|size| [size, -size]);
+    for x in both() {
+        for y in both() {
+            assert!(same_both_ways(x, y), "pow({x:e}, {y:e})");
+            assert!(ulps(pow(x, y), x.powf(y)) <= 1, "pow({x:e}, {y:e}) = {:e}", pow(x, y));
+        }
+    }
+}
+
+#[test]
+fn one_logarithm_serves_all_powers_of_a_base() {
+    for x in [1e-310, 0.3, 0.999, 1.0, 7.5, -2.0, 1e300] {
+        let logarithm = logarithm_of_size::<Split>(x);
+        for y in [-3.0, -0.1, 0.0, 0.7, 2.0, 1e9] {
+            assert!(same(raised::<Split>(x, logarithm, y), pow(x, y)), "pow({x}, {y})");
+        }
+    }
+}
 
 #[test]
 fn exponentials_end_where_numbers_end() {

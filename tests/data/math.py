@@ -82,7 +82,7 @@ def coefficients():
     show("EXP", interpolated(lambda r: (m.expm1(r) - r) / r**2 if abs(r) > mpf(10) ** -15 else mpf(1) / 2, -reach, reach, 10))
     reach = ((m.sqrt(2) - 1) / (m.sqrt(2) + 1)) ** 2 * mpf("1.0001")
     show("LN", interpolated(lambda z: 2 * atanh_rest(z, 1), 0, reach, 7))
-    show("FROM_SEVENTH", interpolated(lambda z: atanh_rest(z, 3), 0, reach, 7))
+    show("FROM_FIFTH", interpolated(lambda z: atanh_rest(z, 2), 0, reach, 7))
     reach = (m.pi / 4 * mpf("1.02")) ** 2
     show("SIN", interpolated(lambda z: (m.sin(m.sqrt(z)) / m.sqrt(z) - 1) / z, 0, reach, 6))
     show("COS", interpolated(lambda z: (m.cos(m.sqrt(z)) - 1 + z / 2) / z**2, 0, reach, 5))

@@ -2,10 +2,11 @@
 
 mod laws;
 mod models;
+mod parts;
 mod rows;
 
 use super::*;
-use crate::expression::{Arena, Id, Sym};
+use crate::expression::{Arena, Function, Id, Sym};
 
 /// Equal to the last bit; every NaN is the same.
 fn same(a: f64, b: f64) -> bool {

@@ -1,7 +1,7 @@
 //! Every function and every operator at the edges of the numbers.
 
 use super::*;
-use crate::expression::{FUNCTIONS, Function, Operator};
+use crate::expression::{FUNCTIONS, Operator};
 
 /// All combinations of three edges, in blocks: 16 and 4 of the first and second argument fill the lanes.
 fn blocks() -> impl Iterator<Item = Vec<Lanes>> {
