@@ -1,32 +1,58 @@
-mod chronic; mod rival;
-use std::time::Instant;
+//! `cargo bench --bench engine`: how fast the engine is, each figure a ratio within one run.
+//! Knows the order of the sections. Nothing fails because of time.
+//!
+//! `-- --quick` few agents, `-- --full` a million and a year of the stiff model, `-- --write` also writes `benches/README.md`.
+
+mod chronic;
+mod hand;
+mod load;
+mod rival;
+mod sizes;
+mod stiff;
+mod table;
+mod tape;
+mod whole;
+
+use table::Page;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/README.md");
+
 fn main() {
-    use chronic::*;
-    let n: u64 = 6400;
-    let plan = plan(n, DAILY);
-    let agents = agents(&plan);
-    let w = |relative, stops| rival::Way { relative, stops };
-    let (exact, c) = paths_of_rival(&agents[0], DAILY, w(1e-11, true));
-    println!("{c:?}");
-    let (e2, _) = paths_of_engine(&plan, 1e-11);
-    println!("engine vs exact {}", largest_error(&e2, &exact));
-    for t in [1e-2, 3e-3,1e-3,3e-4, 1e-4, 1e-5, 1e-7,1e-8] {
-        for s in [false, true] {
-        let (p, c) = paths_of_rival(&agents[0], DAILY, w(t, s));
-        println!("rival {t} {s} {:e} {c:?}", largest_error(&p, &exact));
-        }
-        let (p, c) = paths_of_engine(&plan, t);
-        println!("engine {t} {:e} {} {}", largest_error(&p, &exact), c.steps/64, c.rejected/64);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    // Tests of all targets start this program too, without that argument.
+    if !has("--bench") {
+        return;
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    pool.install(|| for t in [1e-4, 1e-7] {
-        let e = engine(&plan, t);
-        for _ in 0..3 {
-        let i = Instant::now(); by_rival_unseen(&agents, DAILY, w(t, false)); let a = i.elapsed();
-        let i = Instant::now(); by_rival(&agents, DAILY, w(t, false)); let b = i.elapsed();
-        let i = Instant::now(); by_engine(&e, n); let c = i.elapsed();
-        let i = Instant::now(); e.ends(0..100); let d = i.elapsed();
-        println!("{t} rival {a:?} {b:?} engine {c:?} unobserved {d:?}");
-        }
-    });
+    if let Some(at) = arguments.iter().position(|argument| argument == sizes::CHILD) {
+        return sizes::child(arguments.get(at + 1).and_then(|count| count.parse().ok()).unwrap_or(1000));
+    }
+    let (quick, full) = (has("--quick"), has("--full"));
+    let mut page = Page::default();
+    opening(&mut page);
+    let turns = if quick { 3 } else { 5 };
+    tape::section(&mut page, if quick { 5 } else { 25 });
+    whole::section(&mut page, if quick { 2_000 } else { 20_000 }, turns);
+    whole::pulses(&mut page, if quick { 256 } else { 2_048 }, 3);
+    sizes::threads(&mut page, if quick { 2_000 } else { 10_000 }, 3);
+    let all = [1_000, 10_000, 100_000, 1_000_000];
+    sizes::sizes(&mut page, &all[..if quick { 2 } else if full { 4 } else { 3 }]);
+    sizes::cold(&mut page, turns);
+    stiff::section(&mut page, 1, full.then_some(365));
+    if has("--write") {
+        let text = format!("{}\n", page.0.trim_end());
+        std::fs::write(README, text).unwrap_or_else(|error| panic!("benches/README.md: {error}"));
+    }
+}
+
+fn opening(page: &mut Page) {
+    page.text("# How fast it is");
+    page.text(
+        "Written by `cargo bench --bench engine -- --full --write`; do not edit. Each figure is a ratio within one run of that command: \
+         seconds hold for one machine, ratios carry over. What is compared runs in turns, and the ratio is the median over turns. \
+         Where other processes took more than 5 % of the machine meanwhile, the table says so instead of judging. \
+         Without arguments the command takes a few minutes and leaves out what needs longer; `-- --quick` takes one. \
+         `cargo bench --bench math` compares exp, ln and pow with the platform's.",
+    );
+    page.text(&table::machine());
 }

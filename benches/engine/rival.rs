@@ -411,8 +411,10 @@ fn combine<const FUSED: bool, const S: usize>(
     }
 }
 
+/// Loops with a power of their own: with both in one loop the compiler makes no vectors.
 #[inline(always)]
 fn rates<const FUSED: bool>(p: &Constants, [c, r1, r2, k1, k2]: &Rows, into: &mut Rows) {
+    let mut theta = [ZERO; 2];
     for n in 0..LANES {
         let theta1 = c.0[n] / (c.0[n] + k1.0[n]);
         let theta2 = c.0[n] / (c.0[n] + k2.0[n]);
@@ -422,7 +424,14 @@ fn rates<const FUSED: bool>(p: &Constants, [c, r1, r2, k1, k2]: &Rows, into: &mu
         let lost2 = sum::<FUSED>(p.kout_a[1].0[n], theta2, p.kout[1].0[n]);
         into[1].0[n] = sum::<FUSED>(-r1.0[n], lost1, p.made[0].0[n]);
         into[2].0[n] = sum::<FUSED>(-r2.0[n], lost2, p.made[1].0[n]);
-        into[3].0[n] = sum::<FUSED>(p.aim[0].0[n], pow(theta1, p.b[0].0[n]), -k1.0[n] * p.pace[0].0[n]);
-        into[4].0[n] = sum::<FUSED>(p.aim[1].0[n], pow(theta2, p.b[1].0[n]), -k2.0[n] * p.pace[1].0[n]);
+        (theta[0].0[n], theta[1].0[n]) = (theta1, theta2);
+    }
+    for n in 0..LANES {
+        let aim = pow(theta[0].0[n], p.b[0].0[n]);
+        into[3].0[n] = sum::<FUSED>(p.aim[0].0[n], aim, -k1.0[n] * p.pace[0].0[n]);
+    }
+    for n in 0..LANES {
+        let aim = pow(theta[1].0[n], p.b[1].0[n]);
+        into[4].0[n] = sum::<FUSED>(p.aim[1].0[n], aim, -k2.0[n] * p.pace[1].0[n]);
     }
 }
