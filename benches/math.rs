@@ -3,11 +3,9 @@
 
 use std::hint::black_box;
 
+use allostat::kernel::{LANES, Work, wide};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-
-/// Agents in a block.
-const LANES: usize = allostat::kernel::LANES;
 
 fn main() {
     divan::main();
@@ -18,9 +16,28 @@ fn lanes() -> [f64; LANES] {
     std::array::from_fn(|lane| (lane as f64 - 31.5) / 4.0)
 }
 
-fn over_lanes(bencher: Bencher, f: impl Fn(f64) -> f64 + Sync) {
+fn over_lanes(bencher: Bencher, f: impl Fn(f64) -> f64 + Copy + Sync) {
     let x = lanes();
-    bencher.counter(ItemsCount::new(LANES)).bench(|| black_box(&x).map(&f));
+    bencher.counter(ItemsCount::new(LANES)).bench(|| wide(Each { x: black_box(&x), f }));
+}
+
+/// The function of each lane, in vectors of the width that the engine uses.
+struct Each<'a, F> {
+    x: &'a [f64; LANES],
+    f: F,
+}
+
+impl<F: Fn(f64) -> f64> Work for Each<'_, F> {
+    type Result = [f64; LANES];
+
+    #[inline(always)]
+    fn run(self) -> [f64; LANES] {
+        let mut into = [0.0; LANES];
+        for n in 0..LANES {
+            into[n] = (self.f)(self.x[n]);
+        }
+        into
+    }
 }
 
 #[divan::bench]

@@ -171,9 +171,8 @@ pub fn paths_of_engine(plan: &Plan, relative: f64) -> (Paths, allostat::engine::
     plan.population.agents = LANES as u64;
     plan.traced = (0..LANES as u64).collect();
     let collected = by_engine(&engine(&plan, relative), LANES as u64);
-    let lanes = |state: usize, n: usize| {
-        Lanes(std::array::from_fn(|lane| collected.traces[lane].values[state][n]))
-    };
+    let lanes =
+        |state: usize, n: usize| Lanes(std::array::from_fn(|lane| collected.traces[lane].values[state][n]));
     let paths = (0..STATES).map(|state| (0..MIDNIGHTS).map(|n| lanes(state, n)).collect()).collect();
     (paths, collected.cost)
 }
@@ -181,8 +180,10 @@ pub fn paths_of_engine(plan: &Plan, relative: f64) -> (Paths, allostat::engine::
 /// The largest |x/exact - 1|; NaN where a number is missing.
 pub fn largest_error(found: &Paths, exact: &Paths) -> f64 {
     let pairs = found.iter().flatten().zip(exact.iter().flatten());
-    let errors = pairs.flat_map(|(found, exact)| {
-        (0..LANES).map(|lane| (found.0[lane] / exact.0[lane] - 1.0).abs())
-    });
-    errors.fold(0.0, |most: f64, error| if error.is_nan() || most.is_nan() { f64::NAN } else { most.max(error) })
+    let errors =
+        pairs.flat_map(|(found, exact)| (0..LANES).map(|lane| (found.0[lane] / exact.0[lane] - 1.0).abs()));
+    errors.fold(
+        0.0,
+        |most: f64, error| if error.is_nan() || most.is_nan() { f64::NAN } else { most.max(error) },
+    )
 }

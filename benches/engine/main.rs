@@ -36,7 +36,16 @@ fn main() {
     whole::pulses(&mut page, if quick { 256 } else { 2_048 }, 3);
     sizes::threads(&mut page, if quick { 2_000 } else { 10_000 }, 3);
     let all = [1_000, 10_000, 100_000, 1_000_000];
-    sizes::sizes(&mut page, &all[..if quick { 2 } else if full { 4 } else { 3 }]);
+    sizes::sizes(
+        &mut page,
+        &all[..if quick {
+            2
+        } else if full {
+            4
+        } else {
+            3
+        }],
+    );
     sizes::cold(&mut page, turns);
     stiff::section(&mut page, 1, full.then_some(365));
     if has("--write") {

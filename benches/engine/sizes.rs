@@ -23,7 +23,9 @@ pub const CHILD: &str = "--size";
 
 pub fn threads(page: &mut Page, agents: u64, turns: usize) {
     page.text("## Threads");
-    page.text(&format!("{agents} agents of `scenarios/chronic.toml`. Wanted: four threads at least 3.5 times as fast as one."));
+    page.text(&format!(
+        "{agents} agents of `scenarios/chronic.toml`. Wanted: four threads at least 3.5 times as fast as one."
+    ));
     let engine = engine(&plan(agents, DAILY), RELATIVE);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let pool = |threads: usize| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
@@ -72,7 +74,8 @@ pub fn sizes(page: &mut Page, sizes: &[u64]) {
         "`scenarios/chronic.toml`, each size in a process of its own. Wanted: less than 150 MB for a million agents; what takes \
          less memory the more agents there are, does so because values are counted instead of kept from 4,097 agents on.",
     );
-    let measured: Vec<(u64, f64, Option<f64>, Load)> = sizes.iter().filter_map(|size| of_child(*size)).collect();
+    let measured: Vec<(u64, f64, Option<f64>, Load)> =
+        sizes.iter().filter_map(|size| of_child(*size)).collect();
     let each = |agents: u64, seconds: f64| seconds / agents as f64;
     let base = measured.iter().find(|(agents, ..)| *agents == 10_000).or(measured.first());
     let Some(base) = base.map(|(agents, seconds, ..)| each(*agents, *seconds)) else { return };
@@ -87,7 +90,11 @@ pub fn sizes(page: &mut Page, sizes: &[u64]) {
                 memory.map_or("unknown".to_owned(), number),
                 match memory {
                     Some(memory) if *agents == 1_000_000 => {
-                        if *memory < MEMORY { "met".to_owned() } else { "missed".to_owned() }
+                        if *memory < MEMORY {
+                            "met".to_owned()
+                        } else {
+                            "missed".to_owned()
+                        }
                     }
                     _ => "none wanted".to_owned(),
                 },

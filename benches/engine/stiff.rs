@@ -46,7 +46,16 @@ pub fn section(page: &mut Page, turns: usize, days: Option<u64>) {
         ]);
     }
     page.table(
-        &["days", "steps per agent", "rejected", "steps a day", "bound / engine", "time, s", "agents failed", "foreign load"],
+        &[
+            "days",
+            "steps per agent",
+            "rejected",
+            "steps a day",
+            "bound / engine",
+            "time, s",
+            "agents failed",
+            "foreign load",
+        ],
         &rows,
     );
 }

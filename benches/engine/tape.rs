@@ -44,8 +44,7 @@ fn ready(text: &str) -> (Ready, Given) {
     let model = Model::read("dual", &Source::new("dual.toml", text)).unwrap_or_else(|e| panic!("{e}"));
     let system = measure::system(&model, &[]);
     let mut arena = system.arena.clone();
-    let values: Vec<Lanes> =
-        model.parameters.iter().enumerate().map(|(n, p)| spread(p.value, n)).collect();
+    let values: Vec<Lanes> = model.parameters.iter().enumerate().map(|(n, p)| spread(p.value, n)).collect();
     let starts = [20.0, 1.0, 1.0, 1000.0, 25.0];
     let states: [Lanes; STATES] = std::array::from_fn(|n| spread(starts[n], n + values.len()));
     let known = frontier(&arena, &system.rates, &|sym| system.values.contains(&sym));
@@ -154,7 +153,15 @@ pub fn section(page: &mut Page, turns: usize) {
         }
     }
     page.table(
-        &["rates", "vectors", "difference", "tape, ns/agent", "by hand, ns/agent", "tape / by hand", "target"],
+        &[
+            "rates",
+            "vectors",
+            "difference",
+            "tape, ns/agent",
+            "by hand, ns/agent",
+            "tape / by hand",
+            "target",
+        ],
         &rows,
     );
 }
