@@ -71,8 +71,8 @@ fn most_memory() -> Option<f64> {
 pub fn sizes(page: &mut Page, sizes: &[u64]) {
     page.text("## Sizes and memory");
     page.text(
-        "`scenarios/chronic.toml`, each size in a process of its own. Wanted: less than 150 MB for a million agents; what takes \
-         less memory the more agents there are, does so because values are counted instead of kept from 4,097 agents on.",
+        "`scenarios/chronic.toml`, each size in a process of its own. Wanted: less than 150 MB for a million agents. \
+         Up to 4,096 agents values are kept, from there on they are counted.",
     );
     let measured: Vec<(u64, f64, Option<f64>, Load)> =
         sizes.iter().filter_map(|size| of_child(*size)).collect();

@@ -31,7 +31,7 @@ struct Side {
 /// Tolerances in falling order: the first that reaches the error, by factors of two from a loose one, then the last factor
 /// halved in ratio a few times.
 fn just_reaching(wanted: f64, side: &dyn Fn(f64) -> Side) -> Side {
-    let mut found = side((wanted * 1024.0).min(0.1));
+    let mut found = side((wanted * 64.0).min(0.1));
     while found.error.is_nan() || found.error > wanted {
         found = side(found.relative / 2.0);
     }
