@@ -33,8 +33,8 @@ impl<F: Fn(f64) -> f64> Work for Each<'_, F> {
     #[inline(always)]
     fn run(self) -> [f64; LANES] {
         let mut into = [0.0; LANES];
-        for n in 0..LANES {
-            into[n] = (self.f)(self.x[n]);
+        for (value, x) in into.iter_mut().zip(self.x) {
+            *value = (self.f)(*x);
         }
         into
     }

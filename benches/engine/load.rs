@@ -99,7 +99,8 @@ pub struct Turns {
 
 /// In turns, so that what slows the machine slows both. One turn of each goes before and is not counted.
 pub fn in_turns(turns: usize, mut first: impl FnMut(), mut second: impl FnMut()) -> Turns {
-    (first(), second());
+    first();
+    second();
     let since = Since::now();
     let mut seconds = [Vec::new(), Vec::new()];
     for _ in 0..turns {
