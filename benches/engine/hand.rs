@@ -2,7 +2,7 @@
 //! Knows nothing of tapes.
 
 use allostat::kernel::{LANES, Lanes, Work};
-use allostat::math::pow;
+use allostat::math::{Fused, Products, Split, pow_by};
 
 use crate::rival::STATES;
 
@@ -35,6 +35,18 @@ impl<const SQUARE: bool> Work for Hand<'_, SQUARE> {
 
     #[inline(always)]
     fn run(self) {
+        self.by::<Split>();
+    }
+
+    #[inline(always)]
+    fn run_fused(self) {
+        self.by::<Fused>();
+    }
+}
+
+impl<const SQUARE: bool> Hand<'_, SQUARE> {
+    #[inline(always)]
+    fn by<P: Products>(self) {
         let Given { states: [c, r1, r2, k1, k2], u, kel, base, rise, g, k0, kout, a, b, tau, rest, made } =
             self.given;
         let [c_rate, r1_rate, r2_rate, k1_rate, k2_rate] = self.rates;
@@ -55,7 +67,7 @@ impl<const SQUARE: bool> Work for Hand<'_, SQUARE> {
         for (i, (k, rate)) in [(k1, k1_rate), (k2, k2_rate)].into_iter().enumerate() {
             for n in 0..LANES {
                 let share = shares[i].0[n];
-                let power = if SQUARE { share * share } else { pow(share, b[i].0[n]) };
+                let power = if SQUARE { share * share } else { pow_by::<P>(share, b[i].0[n]) };
                 rate.0[n] = (k0[i].0[n] * power - k.0[n]) / tau[i].0[n];
             }
         }

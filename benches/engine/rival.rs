@@ -9,7 +9,7 @@
 #![allow(clippy::excessive_precision)]
 
 use allostat::kernel::{LANES, Lanes, Level, Work, at};
-use allostat::math::pow;
+use allostat::math::{Fused, pow, pow_by};
 
 /// C, R1, R2, K1, K2.
 pub const STATES: usize = 5;
@@ -206,6 +206,12 @@ struct Integration<'a, const FUSED: bool> {
 #[inline(always)]
 fn sum<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// x^y.
+#[inline(always)]
+fn power<const FUSED: bool>(x: f64, y: f64) -> f64 {
+    if FUSED { pow_by::<Fused>(x, y) } else { pow(x, y) }
 }
 
 impl<const FUSED: bool> Work for Integration<'_, FUSED> {
@@ -430,11 +436,11 @@ fn rates<const FUSED: bool>(p: &Constants, [c, r1, r2, k1, k2]: &Rows, into: &mu
         (theta[0].0[n], theta[1].0[n]) = (theta1, theta2);
     }
     for n in 0..LANES {
-        let aim = pow(theta[0].0[n], p.b[0].0[n]);
+        let aim = power::<FUSED>(theta[0].0[n], p.b[0].0[n]);
         into[3].0[n] = sum::<FUSED>(p.aim[0].0[n], aim, -k1.0[n] * p.pace[0].0[n]);
     }
     for n in 0..LANES {
-        let aim = pow(theta[1].0[n], p.b[1].0[n]);
+        let aim = power::<FUSED>(theta[1].0[n], p.b[1].0[n]);
         into[4].0[n] = sum::<FUSED>(p.aim[1].0[n], aim, -k2.0[n] * p.pace[1].0[n]);
     }
 }

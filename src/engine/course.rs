@@ -170,14 +170,28 @@ impl Course {
                 lanes.0[lane] = self.pieces[input][lane].slope(self.since.0[lane]);
             }
         }
-        self.moving.iter().any(|moving| *moving != 0)
+        self.moves()
     }
 
-    /// The same where inputs that stand still were given before.
-    pub fn give_again(&self, program: &Program, registers: &mut Registers, steps: &Lanes, share: f64) {
+    /// Runs a program whose states have been given, at `share` of each lane's step, where it ran before in the same
+    /// segments: only what moves is computed again.
+    pub fn run_again(&self, program: &Program, registers: &mut Registers, steps: &Lanes, share: f64) {
+        let mut settled = true;
         for (input, register) in program.input_registers() {
-            self.give_moving(*input, &mut registers[*register], steps, share);
+            if self.moving[*input] != 0 {
+                self.give_moving(*input, &mut registers[*register], steps, share);
+                settled = false;
+            }
         }
+        if !settled {
+            program.settle(registers);
+        }
+        program.rerun(registers);
+    }
+
+    /// Whether an input moves in some lane.
+    pub fn moves(&self) -> bool {
+        self.moving.iter().any(|moving| *moving != 0)
     }
 
     fn give_moving(&self, input: usize, lanes: &mut Lanes, steps: &Lanes, share: f64) {

@@ -99,25 +99,17 @@ impl Program {
         &self.inputs
     }
 
-    /// Registers of the states that are read, each with the state's position: for whoever writes states there directly.
-    #[allow(dead_code)]
-    pub fn state_registers(&self) -> &[(usize, usize)] {
-        &self.states
-    }
-
     /// Computes everything.
     pub fn run(&self, registers: &mut [Lanes]) {
         self.tape.run(registers);
     }
 
     /// Computes what stands on inputs and fixed values alone: whenever one of them was given anew.
-    #[allow(dead_code)]
     pub fn settle(&self, registers: &mut [Lanes]) {
         self.tape.settle(registers);
     }
 
     /// Computes the rest, after `settle` or `run`: where only states or the probe were given anew.
-    #[allow(dead_code)]
     pub fn rerun(&self, registers: &mut [Lanes]) {
         self.tape.rerun(registers);
     }

@@ -318,7 +318,7 @@ impl Life<'_> {
 
     /// One trial of the active lanes that are of one mind about the method.
     fn advance(&self, active: u64, body: &mut Body, crowd: &mut [Look]) {
-        let active = body.stepper.majority(active);
+        let active = body.stepper.of_one_mind(active);
         body.stepper.choose(&body.course, active);
         body.stepper.attempt(self.lowered, &mut body.rates, &body.course);
         let accepted = body.stepper.judge(self.lowered, active);

@@ -62,6 +62,8 @@ pub(super) struct Stepper {
     /// Explicit stages; the first are the rates at the present states, in the lanes of `rated`.
     pub(super) rates: [Vec<Lanes>; tableau::STAGES],
     rated: u64,
+    /// A lane has entered a segment since inputs were given.
+    pub(super) entered: bool,
     /// States of the last stage but one, at the end of an explicit trial.
     pub(super) beside: Vec<Lanes>,
     /// Implicit stages.
@@ -98,6 +100,7 @@ impl Stepper {
             new: lanes(),
             rates: std::array::from_fn(|_| lanes()),
             rated: 0,
+            entered: true,
             beside: lanes(),
             increments: std::array::from_fn(|_| lanes()),
             given: vec![ZERO; lowered.states + lowered.inputs + 1],
@@ -115,17 +118,19 @@ impl Stepper {
         }
     }
 
-    /// Of `active`, the lanes whose next trial is made with one method: the one that more of them want.
-    pub fn majority(&mut self, active: u64) -> u64 {
+    /// Of `active`, the lanes whose next trial is made with one method: explicit as long as some want it. After a switch lanes
+    /// go from explicit to implicit, so that those which are first wait once and then go on together; with the method that
+    /// more of them want half the lanes of an implicit trial stood still.
+    pub fn of_one_mind(&mut self, active: u64) -> u64 {
         let implicit = match self.only {
             None => active & self.history.stiff,
             Some(Method::Implicit) => active,
             Some(Method::Explicit) => 0,
         };
         let explicit = active & !implicit;
-        let most = implicit.count_ones() > explicit.count_ones();
-        self.method = if most { Method::Implicit } else { Method::Explicit };
-        if most { implicit } else { explicit }
+        let last = explicit == 0;
+        self.method = if last { Method::Implicit } else { Method::Explicit };
+        if last { implicit } else { explicit }
     }
 
     /// Lanes of `active` that cannot take an explicit step before their rates are computed.
@@ -137,6 +142,7 @@ impl Stepper {
     /// States were set from outside, or inputs changed.
     pub fn changed(&mut self, lane: usize) {
         self.rated &= !(1 << lane);
+        self.entered = true;
     }
 
     /// Rates at the present states and inputs become the first stage of `lanes`.
@@ -144,6 +150,7 @@ impl Stepper {
         lowered.rates.give_states(registers, &self.states);
         course.give(&lowered.rates, registers, &ZERO, 0.0);
         lowered.rates.run(registers);
+        self.entered = false;
         let mask = ones(lanes);
         for state in 0..lowered.states {
             let rates = lowered.rates.root(registers, state);

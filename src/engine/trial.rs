@@ -20,7 +20,7 @@ impl Stepper {
     }
 
     fn attempt_explicit(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
-        course.give(&lowered.rates, registers, &self.tried, 0.0);
+        self.settle(lowered, registers, course);
         for stage in 1..tableau::STAGES {
             if stage + 1 == tableau::STAGES {
                 std::mem::swap(&mut self.new, &mut self.beside);
@@ -32,8 +32,7 @@ impl Stepper {
                 combine(before, scale, weights, terms, &mut self.new[state]);
             }
             lowered.rates.give_states(registers, &self.new);
-            course.give_again(&lowered.rates, registers, &self.tried, TSITOURAS.times[stage]);
-            lowered.rates.run(registers);
+            course.run_again(&lowered.rates, registers, &self.tried, TSITOURAS.times[stage]);
             for state in 0..lowered.states {
                 self.rates[stage][state] = *lowered.rates.root(registers, state);
             }
@@ -44,7 +43,17 @@ impl Stepper {
         }
     }
 
+    /// What stands on inputs alone, where they changed since the last trial.
+    fn settle(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
+        if self.entered || course.moves() {
+            course.give(&lowered.rates, registers, &ZERO, 0.0);
+            lowered.rates.settle(registers);
+            self.entered = false;
+        }
+    }
+
     fn attempt_implicit(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
+        self.settle(lowered, registers, course);
         let (Some(linear), Some(room)) = (&lowered.linear, &mut self.linear) else { return };
         let states = lowered.states;
         // A lane that stands still has some length, so that what it computes in vain is finite.
@@ -59,7 +68,6 @@ impl Stepper {
             let inputs = |program: &_, registers: &mut _| course.give(program, registers, &ZERO, 0.0);
             linear.drift(room, &self.given, inputs, &mut self.drift);
         }
-        course.give(&lowered.rates, registers, &self.tried, 0.0);
         for stage in 0..rosenbrock::STAGES {
             if stage > 0 {
                 let weights = &RODAS5P.states[stage][..stage];
@@ -68,8 +76,7 @@ impl Stepper {
                     combine(&self.states[state], None, weights, terms, &mut self.new[state]);
                 }
                 lowered.rates.give_states(registers, &self.new);
-                course.give_again(&lowered.rates, registers, &self.tried, RODAS5P.times[stage]);
-                lowered.rates.run(registers);
+                course.run_again(&lowered.rates, registers, &self.tried, RODAS5P.times[stage]);
                 let weights = &RODAS5P.rates[stage][..stage];
                 for state in 0..states {
                     let terms = self.increments[..stage].iter().map(|stage| &stage[state]);
@@ -108,8 +115,7 @@ impl Stepper {
             wide(Along { path, share: 0.5, into });
         }
         lowered.rates.give_states(registers, row);
-        course.give_again(&lowered.rates, registers, &self.tried, 0.5);
-        lowered.rates.run(registers);
+        course.run_again(&lowered.rates, registers, &self.tried, 0.5);
         for (state, path) in self.paths.iter().enumerate() {
             let rates = lowered.rates.root(registers, state);
             wide(Left { rates, inverse, path, into: &mut self.right[state] });
