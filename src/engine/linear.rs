@@ -5,6 +5,7 @@
 //! is never computed. No row is exchanged: shift = 1/(gamma·h) stands on the diagonal, so that a shorter step always has
 //! factors, and a step whose factors are not finite is not taken.
 
+use super::folded::{fixed, reciprocal, shared_divisors};
 use super::plan::System;
 use super::program::{Layout, Program, Registers};
 use crate::expression::{Arena, Id, Operator, Sym};
@@ -45,7 +46,13 @@ impl Jacobian {
             let row = |rate: &Id| by.iter().map(|sym| nonzero(arena, *rate, *sym)).collect();
             system.rates.iter().map(row).collect()
         };
-        Jacobian { entries: rows(&system.states), by_input: rows(&system.inputs) }
+        let mut jacobian = Jacobian { entries: rows(&system.states), by_input: rows(&system.inputs) };
+        let all: Vec<Id> = system.rates.iter().copied().chain(jacobian.roots()).collect();
+        let shared = shared_divisors(arena, &all);
+        let fixed = fixed(system);
+        let entries = jacobian.entries.iter_mut().chain(&mut jacobian.by_input).flatten().flatten();
+        entries.for_each(|entry| *entry = reciprocal(arena, *entry, &fixed, &shared));
+        jacobian
     }
 
     /// All that it is made of.

@@ -1,6 +1,7 @@
 //! An arm made ready: its equations as programs, its observations in order of time.
 //! Knows nothing of agents.
 
+use super::folded::folded;
 use super::linear::{Jacobian, Linear};
 use super::plan::{Arm, Response, System};
 use super::points::Observed;
@@ -58,6 +59,7 @@ pub(super) struct Acute {
 impl Lowered {
     /// Fails with a sentence about what the plan leaves open.
     pub fn new(arm: &Arm) -> Result<Lowered, String> {
+        let arm = &folded(arm);
         let system: &System = &arm.system;
         let mut arena = system.arena.clone();
         let starts = starts(arm);

@@ -12,6 +12,7 @@ mod draw;
 mod drive;
 mod ends;
 mod fixed;
+mod folded;
 mod history;
 mod linear;
 mod lowered;
