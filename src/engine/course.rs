@@ -4,10 +4,10 @@
 //! A lane's time is a whole microsecond at which its inputs last changed (its segment's start) and the model time since
 //! then: breakpoints are met exactly, however long the run.
 
-use super::control::{ZERO, mask_of, ones};
+use super::control::{Taken, ZERO, lanes_where};
 use super::plan::Phase;
 use super::program::{Program, Registers};
-use super::step::{Taken, lanes_of};
+use super::step::lanes_of;
 use crate::kernel::{LANES, Lanes, Work, wide};
 use crate::stimulus::{Agent, Micros, Piece};
 
@@ -27,7 +27,8 @@ pub(super) struct Course {
     pub since: Lanes,
     /// Model time of the whole segment.
     pub length: Lanes,
-    /// Lanes at the end of their segments.
+    /// Lanes at the start of their segments, and at their end.
+    pub opening: u64,
     pub ended: u64,
     /// Which switch led into the segment: the same number for the same inputs before and after it.
     pub kind: [u64; LANES],
@@ -49,6 +50,7 @@ impl Course {
             until: [0; LANES],
             since: ZERO,
             length: ZERO,
+            opening: 0,
             ended: 0,
             kind: [0; LANES],
             levels: [0; LANES],
@@ -92,6 +94,7 @@ impl Course {
         self.since.0[lane] = 0.0;
         self.length.0[lane] = (until - at) as f64 / self.micros;
         self.ended &= !(1 << lane);
+        self.opening |= 1 << lane;
     }
 
     /// Model time from the start of a lane's segment to a moment.
@@ -125,11 +128,11 @@ impl Course {
     }
 
     /// The lanes of a mask have come to `ends`.
-    pub fn advance(&mut self, ends: &Lanes, mask: u64) {
-        wide(Taken { mask: &ones(mask), from: ends, into: &mut self.since });
-        let (since, length) = (&self.since, &self.length);
-        let over = Lanes(std::array::from_fn(|lane| f64::from(since.0[lane] >= length.0[lane])));
-        self.ended |= mask_of(&over) & mask;
+    pub fn advance(&mut self, ends: &Lanes, (mask, lanes): (u64, &Lanes)) {
+        let (from, into) = (std::slice::from_ref(ends), std::slice::from_mut(&mut self.since));
+        wide(Taken { mask: lanes, from, into });
+        self.ended |= lanes_where(&self.since, &self.length, |since, length| since >= length) & mask;
+        self.opening &= !mask;
     }
 
     /// Whether lanes at the end of their segments may go on: all are there, or they head for different moments anyway.

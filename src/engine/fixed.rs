@@ -2,6 +2,7 @@
 //! Knows nothing of what is observed.
 
 use super::block::Lives;
+use super::control::ones;
 use super::draw::Agents;
 use super::drive::Engine;
 use super::room::Room;
@@ -48,8 +49,9 @@ impl Engine {
                         ));
                     body.stepper.attempt(&lowered, &mut body.rates, &body.course);
                     let ends = body.course.ends(&body.stepper.tried);
-                    body.stepper.accept(&body.course, open);
-                    body.course.advance(&ends, open);
+                    let mask = ones(open);
+                    body.stepper.accept(&body.course, (open, &mask));
+                    body.course.advance(&ends, (open, &mask));
                 }
                 for lane in lanes_of(open) {
                     at[lane] = body.course.until[lane];

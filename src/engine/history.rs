@@ -14,7 +14,7 @@ const SHY: u8 = 10;
 pub(super) struct History {
     /// Length that the controller wants.
     pub wanted: Lanes,
-    /// Error of the last accepted step.
+    /// Logarithm of the error of the last accepted step.
     pub last: Lanes,
     /// Lanes whose last trial was rejected: their next step does not grow.
     pub careful: u64,
@@ -44,7 +44,7 @@ impl History {
     pub fn new() -> History {
         History {
             wanted: ZERO,
-            last: Lanes([1.0; LANES]),
+            last: ZERO,
             careful: 0,
             stiff: 0,
             pace: ZERO,
@@ -64,7 +64,7 @@ impl History {
     pub fn enter(&mut self, lane: usize, key: u64) -> Option<f64> {
         let bit = 1 << lane;
         self.careful &= !bit;
-        self.last.0[lane] = 1.0;
+        self.last.0[lane] = 0.0;
         self.shy[lane] = 0;
         self.present[lane] = key;
         let known = self.kinds[lane].iter().find(|kind| kind.key == key);

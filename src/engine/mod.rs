@@ -32,6 +32,7 @@ mod tableau;
 mod tests;
 mod trial;
 mod watch;
+mod weighted;
 
 pub use alone::{Alone, Event, Story, What};
 pub use block::MOST_KEPT;

@@ -99,6 +99,16 @@ impl Program {
         &self.inputs
     }
 
+    /// Registers of the states that are read, each with the state's position: for whoever writes states there directly.
+    pub fn state_registers(&self) -> &[(usize, usize)] {
+        &self.states
+    }
+
+    /// The first roots copied out, as many as there is room for.
+    pub fn copy_roots(&self, registers: &[Lanes], into: &mut [Lanes]) {
+        into.iter_mut().zip(&self.roots).for_each(|(into, register)| *into = registers[*register]);
+    }
+
     /// Computes everything.
     pub fn run(&self, registers: &mut [Lanes]) {
         self.tape.run(registers);

@@ -3,13 +3,14 @@
 
 use super::alone::What;
 use super::collected::{Cause, Cost};
+use super::control::{Counted, ones};
 use super::draw::{Agents, Drawing, Drawn};
 use super::lowered::Lowered;
 use super::plan::Phase;
 use super::room::{Body, Eyes, Room};
 use super::step::{Reason, lanes_of};
 use super::watch::Watch;
-use crate::kernel::{LANES, Lanes};
+use crate::kernel::{LANES, Lanes, wide};
 use crate::population::{Population, Sampler};
 use crate::stimulus::{Agent, Micros};
 
@@ -319,22 +320,19 @@ impl Life<'_> {
     /// One trial of the active lanes that are of one mind about the method.
     fn advance(&self, active: u64, body: &mut Body, crowd: &mut [Look]) {
         let active = body.stepper.of_one_mind(active);
-        body.stepper.choose(&body.course, active);
+        let mask = ones(active);
+        body.stepper.choose(&body.course, &mask);
         body.stepper.attempt(self.lowered, &mut body.rates, &body.course);
-        let accepted = body.stepper.judge(self.lowered, active);
+        let accepted = body.stepper.judge(self.lowered, (active, &mask));
         body.trials += 1;
         body.cost.count(body.stepper.method, active, accepted);
-        for (lane, steps) in body.steps.iter_mut().enumerate() {
-            *steps += active >> lane & 1;
-        }
+        wide(Counted { mask: &mask, counts: &mut body.steps });
         let ends = body.course.ends(&body.stepper.tried);
-        for look in crowd.iter_mut() {
-            let Eyes { watch, flowing, .. } = &mut *look.eyes;
-            watch.take(look.lowered, flowing, &body.course, &mut body.stepper, (&ends, accepted));
-        }
-        body.stepper.accept(&body.course, accepted);
+        look(&ends, accepted, body, crowd);
+        let mask = if accepted == active { mask } else { ones(accepted) };
+        body.stepper.accept(&body.course, (accepted, &mask));
         let since = body.log.is_some().then_some(body.course.since);
-        body.course.advance(&ends, accepted);
+        body.course.advance(&ends, (accepted, &mask));
         if let Some(before) = since {
             for lane in lanes_of(accepted) {
                 let length = body.course.since.0[lane] - before.0[lane];
@@ -365,6 +363,24 @@ impl Life<'_> {
             Reason::Negative => Cause::Negative { state },
         };
         body.fail(lane, body.course.clock(lane), cause);
+    }
+}
+
+/// What the trial shows to those who look on, before it is taken over.
+fn look(ends: &Lanes, accepted: u64, body: &mut Body, crowd: &mut [Look]) {
+    let Body { stepper, course, .. } = body;
+    let mut followed = false;
+    for look in crowd.iter_mut() {
+        let Eyes { watch, flowing, .. } = &mut *look.eyes;
+        let seeing = watch.seeing(look.lowered, course, ends, accepted);
+        if seeing == 0 {
+            continue;
+        }
+        if !followed {
+            stepper.follow();
+            followed = true;
+        }
+        watch.take(look.lowered, flowing, course, stepper, (ends, seeing));
     }
 }
 

@@ -6,16 +6,15 @@
 //! equations are is measured on each explicit step from two stages at its end (unchecked: E. Hairer & G. Wanner, Solving
 //! Ordinary Differential Equations II, sect. IV.2).
 
-use super::control::{
-    Factors, GROW, Judged, LEAST, Lengths, ORDER, Pace, SHRINK, Verdict, ZERO, mask_of, ones,
-};
+use super::control::{Chosen, Judged, Lengthened, ORDER, SHRINK, Taken, Verdict, ZERO, lanes_where, ones};
 use super::course::Course;
 use super::history::History;
 use super::linear;
 use super::lowered::Lowered;
 use super::program::Registers;
+use super::trial::Path;
 use super::{rosenbrock, tableau};
-use crate::kernel::{LANES, Lanes, Work, wide};
+use crate::kernel::{Lanes, wide};
 use crate::math;
 
 /// The first step lets the fastest state change by this share of the size that it could have at order one.
@@ -74,7 +73,9 @@ pub(super) struct Stepper {
     pub(super) drift: Vec<Lanes>,
     pub(super) linear: Option<linear::Room>,
     /// By state, the way over the trial.
-    pub(super) paths: Vec<[Lanes; 5]>,
+    pub paths: Vec<Path>,
+    /// Each state at its own place.
+    pub(super) every: Vec<(usize, usize)>,
     /// Sizes below which relative accuracy is not asked.
     pub scales: Vec<Lanes>,
     /// Length that is tried; 0 in lanes that stand still.
@@ -84,7 +85,6 @@ pub(super) struct Stepper {
     /// Difference of the two solutions, by state.
     pub(super) difference: Vec<Lanes>,
     verdict: Verdict,
-    lengths: Lengths,
     pub history: History,
 }
 
@@ -108,12 +108,12 @@ impl Stepper {
             drift: lanes(),
             linear: lowered.linear.as_ref().map(linear::Linear::room),
             paths: vec![[ZERO; 5]; lowered.states],
+            every: (0..lowered.states).map(|state| (state, state)).collect(),
             scales: lanes(),
             tried: ZERO,
             method: Method::Explicit,
             difference: lanes(),
-            verdict: Verdict::default(),
-            lengths: Lengths { longer: ZERO, shorter: ZERO },
+            verdict: Verdict::new(),
             history: History::new(),
         }
     }
@@ -154,7 +154,8 @@ impl Stepper {
         let mask = ones(lanes);
         for state in 0..lowered.states {
             let rates = lowered.rates.root(registers, state);
-            wide(Taken { mask: &mask, from: rates, into: &mut self.rates[0][state] });
+            let into = &mut self.rates[0][state];
+            wide(Taken { mask: &mask, from: std::slice::from_ref(rates), into: std::slice::from_mut(into) });
         }
         self.rated |= lanes;
     }
@@ -177,9 +178,9 @@ impl Stepper {
     }
 
     /// The lengths to try in the lanes of `active`; the others stand still.
-    pub fn choose(&mut self, course: &Course, active: u64) {
+    pub fn choose(&mut self, course: &Course, active: &Lanes) {
         wide(Chosen {
-            active: &ones(active),
+            active,
             wanted: &self.history.wanted,
             since: &course.since,
             length: &course.length,
@@ -188,50 +189,27 @@ impl Stepper {
     }
 
     /// Judges the trial; gives the lanes of `active` that take it.
-    pub fn judge(&mut self, lowered: &Lowered, active: u64) -> u64 {
-        self.verdict = Verdict::default();
-        for state in 0..lowered.states {
-            wide(Judged {
-                relative: self.relative,
-                nonnegative: lowered.arm.system.nonnegative[state],
-                before: &self.states[state],
-                after: &self.new[state],
-                difference: &self.difference[state],
-                rates: if self.method == Method::Explicit {
-                    &self.rates[tableau::STAGES - 1][state]
-                } else {
-                    &self.difference[state]
-                },
-                scale: &self.scales[state],
-                verdict: &mut self.verdict,
-            });
-        }
-        if self.method == Method::Explicit {
-            self.measure(lowered, active);
-        }
-        self.lengths = wide(Factors { error: &self.verdict.error, last: &self.history.last });
-        let Verdict { error, broken, below } = &self.verdict;
-        let good = |lane: usize| error.0[lane] <= 1.0 && broken.0[lane] == 0.0 && below.0[lane] == 0.0;
-        mask_of(&Lanes(std::array::from_fn(|lane| f64::from(good(lane))))) & active
-    }
-
-    /// How fast the equations are at the end of an explicit trial.
-    fn measure(&mut self, lowered: &Lowered, active: u64) {
-        let mut apart = [ZERO, ZERO];
+    pub fn judge(&mut self, lowered: &Lowered, (active, mask): (u64, &Lanes)) -> u64 {
         let last = tableau::STAGES - 1;
-        for state in 0..lowered.states {
-            wide(Pace {
-                states: [&self.beside[state], &self.new[state]],
-                rates: [&self.rates[last - 1][state], &self.rates[last][state]],
-                scale: &self.scales[state],
-                apart: &mut apart,
-            });
+        let explicit = self.method == Method::Explicit;
+        let beside: [&[Lanes]; 3] = [&self.beside, &self.rates[last - 1], &self.rates[last]];
+        let good = wide(Judged {
+            relative: self.relative,
+            nonnegative: &lowered.arm.system.nonnegative,
+            before: &self.states,
+            after: &self.new,
+            difference: &self.difference,
+            scales: &self.scales,
+            beside: explicit.then_some(beside),
+            last: &self.history.last,
+            verdict: &mut self.verdict,
+        });
+        if explicit && self.turns {
+            let (from, into) = (&self.verdict.pace, &mut self.history.pace);
+            let (from, into) = (std::slice::from_ref(from), std::slice::from_mut(into));
+            wide(Taken { mask, from, into });
         }
-        let [states, rates] = apart;
-        let pace = Lanes(std::array::from_fn(|lane| {
-            if states.0[lane] > 0.0 { rates.0[lane] / states.0[lane] } else { 0.0 }
-        }));
-        wide(Taken { mask: &ones(active), from: &pace, into: &mut self.history.pace });
+        good & active
     }
 
     /// Why a lane did not take the trial.
@@ -280,7 +258,7 @@ impl Stepper {
         let factor = match reason {
             Reason::NotFinite => SHRINK,
             Reason::Negative => 0.5,
-            Reason::Error => self.lengths.shorter.0[lane].min(0.9),
+            Reason::Error => self.verdict.fitting(lane).min(0.9),
         };
         history.wanted.0[lane] = tried * factor;
         if !explicit && reason == Reason::NotFinite {
@@ -291,35 +269,24 @@ impl Stepper {
     }
 
     /// Takes the trial of the lanes of a mask over as their states.
-    pub fn accept(&mut self, course: &Course, accepted: u64) {
-        let mask = ones(accepted);
+    pub fn accept(&mut self, course: &Course, (accepted, mask): (u64, &Lanes)) {
         let explicit = self.method == Method::Explicit;
-        for state in 0..self.states.len() {
-            wide(Taken { mask: &mask, from: &self.new[state], into: &mut self.states[state] });
-            if explicit {
-                let (first, later) = self.rates.split_at_mut(1);
-                let from = &later[tableau::STAGES - 2][state];
-                wide(Taken { mask: &mask, from, into: &mut first[0][state] });
-            }
-        }
+        self.take_over(explicit, accepted, mask);
         if !explicit {
             self.rated &= !accepted;
         }
-        for lane in super::step::lanes_of(accepted) {
-            if course.since.0[lane] == 0.0 {
-                let length = self.tried.0[lane] * self.lengths.shorter.0[lane];
-                let stiff = !explicit || self.tried.0[lane] * self.history.pace.0[lane] > UNSTABLE;
-                self.history.remember(lane, length, stiff && self.turns);
-            }
+        for lane in lanes_of(accepted & course.opening) {
+            let length = self.tried.0[lane] * self.verdict.fitting(lane);
+            let stiff = !explicit || self.tried.0[lane] * self.history.pace.0[lane] > UNSTABLE;
+            self.history.remember(lane, length, stiff && self.turns);
         }
         let history = &mut self.history;
-        let most = ones(history.careful & accepted);
+        let careful = if history.careful == 0 { ZERO } else { ones(history.careful) };
         wide(Lengthened {
-            mask: &mask,
-            careful: &most,
+            mask,
+            careful: &careful,
             tried: &self.tried,
-            longer: &self.lengths.longer,
-            error: &self.verdict.error,
+            verdict: &self.verdict,
             wanted: &mut history.wanted,
             last: &mut history.last,
         });
@@ -329,93 +296,36 @@ impl Stepper {
         }
     }
 
+    /// New states, and after an explicit step their rates: all at once where all lanes go on.
+    fn take_over(&mut self, explicit: bool, accepted: u64, mask: &Lanes) {
+        let last = tableau::STAGES - 1;
+        if accepted == u64::MAX {
+            std::mem::swap(&mut self.states, &mut self.new);
+            if explicit {
+                self.rates.swap(0, last);
+            }
+            return;
+        }
+        wide(Taken { mask, from: &self.new, into: &mut self.states });
+        if explicit {
+            let (first, later) = self.rates.split_at_mut(1);
+            wide(Taken { mask, from: &later[last - 1], into: &mut first[0] });
+        }
+    }
+
     /// Which method goes on.
     fn turn(&mut self, accepted: u64) {
         let history = &mut self.history;
         if self.method == Method::Explicit {
-            let swift: Lanes = Lanes(std::array::from_fn(|lane| {
-                f64::from(self.tried.0[lane] * history.pace.0[lane] > STIFF)
-            }));
-            for lane in lanes_of(mask_of(&swift) & accepted) {
+            let swift = lanes_where(&self.tried, &history.pace, |tried, pace| tried * pace > STIFF);
+            for lane in lanes_of(swift & accepted) {
                 if history.dare(lane) {
                     history.stiff |= 1 << lane;
                 }
             }
         } else {
-            let smooth = Lanes(std::array::from_fn(|lane| {
-                f64::from(history.wanted.0[lane] * history.pace.0[lane] < SMOOTH)
-            }));
-            history.stiff &= !(mask_of(&smooth) & accepted);
-        }
-    }
-}
-
-/// Lanes of a mask, taken over.
-pub(super) struct Taken<'a> {
-    pub mask: &'a Lanes,
-    pub from: &'a Lanes,
-    pub into: &'a mut Lanes,
-}
-
-impl Work for Taken<'_> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for lane in 0..LANES {
-            let (new, old) = (self.from.0[lane], self.into.0[lane]);
-            self.into.0[lane] = if self.mask.0[lane] != 0.0 { new } else { old };
-        }
-    }
-}
-
-/// Lengths to try.
-struct Chosen<'a> {
-    active: &'a Lanes,
-    wanted: &'a Lanes,
-    since: &'a Lanes,
-    length: &'a Lanes,
-    tried: &'a mut Lanes,
-}
-
-impl Work for Chosen<'_> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for lane in 0..LANES {
-            let (wanted, left) = (self.wanted.0[lane], self.length.0[lane] - self.since.0[lane]);
-            // Two even steps rather than a long one and a sliver.
-            let shared = if 2.0 * wanted > left { 0.5 * left } else { wanted };
-            let tried = if wanted >= left { left } else { shared };
-            self.tried.0[lane] = if self.active.0[lane] != 0.0 { tried } else { 0.0 };
-        }
-    }
-}
-
-/// Lengths of the next steps after accepted ones.
-struct Lengthened<'a> {
-    mask: &'a Lanes,
-    careful: &'a Lanes,
-    tried: &'a Lanes,
-    longer: &'a Lanes,
-    error: &'a Lanes,
-    wanted: &'a mut Lanes,
-    last: &'a mut Lanes,
-}
-
-impl Work for Lengthened<'_> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for lane in 0..LANES {
-            let taken = self.mask.0[lane] != 0.0;
-            let most = if self.careful.0[lane] != 0.0 { 1.0 } else { GROW };
-            let next = self.tried.0[lane] * self.longer.0[lane].min(most);
-            self.wanted.0[lane] = if taken { next } else { self.wanted.0[lane] };
-            let error = self.error.0[lane].max(LEAST);
-            self.last.0[lane] = if taken { error } else { self.last.0[lane] };
+            let smooth = lanes_where(&history.wanted, &history.pace, |wanted, pace| wanted * pace < SMOOTH);
+            history.stiff &= !(smooth & accepted);
         }
     }
 }

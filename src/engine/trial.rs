@@ -1,18 +1,27 @@
 //! One trial of 64 lanes by either method, and the way from its start to its end.
 //! Knows nothing of who takes it.
 
-use super::control::ZERO;
+use super::control::{ONE, ZERO};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::program::Registers;
 use super::rosenbrock::{self, RODAS5P};
 use super::step::{Method, Stepper};
 use super::tableau::{self, TSITOURAS};
+use super::weighted::{To, Weighted};
 use crate::kernel::{LANES, Lanes, Work, wide};
+
+/// Coefficients of 1, s, s^2, s^3, s^4 over the share s of a step, of all lanes.
+pub(super) type Path = [Lanes; 5];
 
 impl Stepper {
     /// Tries one step in all lanes.
     pub fn attempt(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
+        if self.entered || course.moves() {
+            course.give(&lowered.rates, registers, &ZERO, 0.0);
+            lowered.rates.settle(registers);
+            self.entered = false;
+        }
         match self.method {
             Method::Explicit => self.attempt_explicit(lowered, registers, course),
             Method::Implicit => self.attempt_implicit(lowered, registers, course),
@@ -20,40 +29,31 @@ impl Stepper {
     }
 
     fn attempt_explicit(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
-        self.settle(lowered, registers, course);
         for stage in 1..tableau::STAGES {
+            // The states of the last two stages are asked for later.
+            let last = stage + 2 >= tableau::STAGES;
             if stage + 1 == tableau::STAGES {
                 std::mem::swap(&mut self.new, &mut self.beside);
             }
-            let weights = &TSITOURAS.weights[stage][..stage];
-            for state in 0..lowered.states {
-                let terms = self.rates[..stage].iter().map(|stage| &stage[state]);
-                let (before, scale) = (&self.states[state], Some(&self.tried));
-                combine(before, scale, weights, terms, &mut self.new[state]);
+            wide(Weighted {
+                to: To::Rows(&self.states),
+                scale: &self.tried,
+                weights: &TSITOURAS.weights[stage][..stage],
+                terms: &self.rates,
+                places: if last { &self.every } else { lowered.rates.state_registers() },
+                into: if last { &mut self.new } else { registers },
+            });
+            if last {
+                lowered.rates.give_states(registers, &self.new);
             }
-            lowered.rates.give_states(registers, &self.new);
             course.run_again(&lowered.rates, registers, &self.tried, TSITOURAS.times[stage]);
-            for state in 0..lowered.states {
-                self.rates[stage][state] = *lowered.rates.root(registers, state);
-            }
+            lowered.rates.copy_roots(registers, &mut self.rates[stage]);
         }
-        for state in 0..lowered.states {
-            let terms = self.rates.iter().map(|stage| &stage[state]);
-            combine(&ZERO, Some(&self.tried), &TSITOURAS.error, terms, &mut self.difference[state]);
-        }
-    }
-
-    /// What stands on inputs alone, where they changed since the last trial.
-    fn settle(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
-        if self.entered || course.moves() {
-            course.give(&lowered.rates, registers, &ZERO, 0.0);
-            lowered.rates.settle(registers);
-            self.entered = false;
-        }
+        let (weights, terms) = (&TSITOURAS.error, &self.rates);
+        sums(To::Nothing, &self.tried, weights, terms, &self.every, &mut self.difference);
     }
 
     fn attempt_implicit(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
-        self.settle(lowered, registers, course);
         let (Some(linear), Some(room)) = (&lowered.linear, &mut self.linear) else { return };
         let states = lowered.states;
         // A lane that stands still has some length, so that what it computes in vain is finite.
@@ -70,19 +70,13 @@ impl Stepper {
         }
         for stage in 0..rosenbrock::STAGES {
             if stage > 0 {
-                let weights = &RODAS5P.states[stage][..stage];
-                for state in 0..states {
-                    let terms = self.increments[..stage].iter().map(|stage| &stage[state]);
-                    combine(&self.states[state], None, weights, terms, &mut self.new[state]);
-                }
+                let (weights, terms) = (&RODAS5P.states[stage][..stage], &self.increments);
+                sums(To::Rows(&self.states), &ONE, weights, terms, &self.every, &mut self.new);
                 lowered.rates.give_states(registers, &self.new);
                 course.run_again(&lowered.rates, registers, &self.tried, RODAS5P.times[stage]);
+                lowered.rates.copy_roots(registers, &mut self.right);
                 let weights = &RODAS5P.rates[stage][..stage];
-                for state in 0..states {
-                    let terms = self.increments[..stage].iter().map(|stage| &stage[state]);
-                    let rates = lowered.rates.root(registers, state);
-                    combine(rates, Some(&inverse), weights, terms, &mut self.right[state]);
-                }
+                sums(To::Itself, &inverse, weights, terms, &self.every, &mut self.right);
             }
             if moves && RODAS5P.drift[stage] != 0.0 {
                 for (right, drift) in self.right.iter_mut().zip(&self.drift) {
@@ -95,13 +89,14 @@ impl Stepper {
             let last = &self.increments[rosenbrock::STAGES - 1][state];
             wide(Added { weight: 1.0, scale: &ONE, term: last, into: &mut self.new[state] });
             self.difference[state] = *last;
-            let mut bends = [ZERO; 3];
-            for (weights, into) in RODAS5P.dense.iter().zip(&mut bends) {
-                let terms = self.increments.iter().map(|stage| &stage[state]);
-                combine(&ZERO, None, weights, terms, into);
-            }
-            let (before, after) = (&self.states[state], &self.new[state]);
-            wide(Bent { before, after, bends: &bends, path: &mut self.paths[state] });
+        }
+        for (power, weights) in (1..).zip(&RODAS5P.dense) {
+            let (terms, row) = (&self.increments, &mut self.given[..states]);
+            sums(To::Nothing, &ONE, weights, terms, &self.every, row);
+            row.iter().zip(&mut self.paths).for_each(|(from, path)| path[power] = *from);
+        }
+        for (state, path) in self.paths.iter_mut().enumerate() {
+            wide(Bent { before: &self.states[state], after: &self.new[state], path });
         }
         self.judge_path(lowered, registers, course, &inverse);
     }
@@ -126,82 +121,30 @@ impl Stepper {
         }
     }
 
-    /// States of all lanes over the trial: coefficients of 1, s, s^2, s^3, s^4 over the share s of the step.
-    pub fn paths(&mut self) -> &[[Lanes; 5]] {
-        if self.method == Method::Explicit {
-            for (state, path) in self.paths.iter_mut().enumerate() {
-                path[0] = self.states[state];
-                for (power, into) in path[1..].iter_mut().enumerate() {
-                    let weights = TSITOURAS.dense.map(|of_stage| of_stage[power]);
-                    let terms = self.rates.iter().map(|stage| &stage[state]);
-                    combine(&ZERO, Some(&self.tried), &weights, terms, into);
-                }
-            }
+    /// The way of all lanes over the trial, by state, for those who look on.
+    pub fn follow(&mut self) {
+        if self.method == Method::Implicit {
+            return;
         }
-        &self.paths
+        for power in 1..5 {
+            let weights = TSITOURAS.dense.map(|of_stage| of_stage[power - 1]);
+            let row = &mut self.given[..self.states.len()];
+            sums(To::Nothing, &self.tried, &weights, &self.rates, &self.every, row);
+            row.iter().zip(&mut self.paths).for_each(|(from, path)| path[power] = *from);
+        }
+        self.paths.iter_mut().zip(&self.states).for_each(|(path, state)| path[0] = *state);
     }
 }
 
-/// into = before + scale · Σ weight · term; at most eight terms.
-fn combine<'a>(
-    before: &'a Lanes,
-    scale: Option<&'a Lanes>,
-    weights: &'a [f64],
-    terms: impl Iterator<Item = &'a Lanes>,
-    into: &'a mut Lanes,
+fn sums(
+    to: To,
+    scale: &Lanes,
+    weights: &[f64],
+    terms: &[Vec<Lanes>],
+    places: &[(usize, usize)],
+    into: &mut [Lanes],
 ) {
-    const MOST: usize = rosenbrock::STAGES;
-    let mut rows = [(0.0, before); MOST];
-    let mut count = 0;
-    for (weight, term) in weights.iter().zip(terms).filter(|(weight, _)| **weight != 0.0) {
-        rows[count] = (*weight, term);
-        count += 1;
-    }
-    let scale = scale.unwrap_or(&ONE);
-    wide(Combined { before, scale, rows, count, into });
-}
-
-static ONE: Lanes = Lanes([1.0; LANES]);
-
-struct Combined<'a> {
-    before: &'a Lanes,
-    scale: &'a Lanes,
-    rows: [(f64, &'a Lanes); rosenbrock::STAGES],
-    count: usize,
-    into: &'a mut Lanes,
-}
-
-impl Work for Combined<'_> {
-    type Result = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Combined { before, scale, rows, count, into } = self;
-        match count {
-            1 => sum::<1>(before, scale, &rows, into),
-            2 => sum::<2>(before, scale, &rows, into),
-            3 => sum::<3>(before, scale, &rows, into),
-            4 => sum::<4>(before, scale, &rows, into),
-            5 => sum::<5>(before, scale, &rows, into),
-            6 => sum::<6>(before, scale, &rows, into),
-            7 => sum::<7>(before, scale, &rows, into),
-            8 => sum::<8>(before, scale, &rows, into),
-            _ => *into = *before,
-        }
-    }
-}
-
-/// A loop of its own for each number of terms, so that a sum stays in a register.
-#[inline(always)]
-fn sum<const N: usize>(before: &Lanes, scale: &Lanes, rows: &[(f64, &Lanes)], into: &mut Lanes) {
-    let rows: [(f64, &Lanes); N] = std::array::from_fn(|n| rows[n]);
-    for lane in 0..LANES {
-        let mut sum = rows[0].0 * rows[0].1.0[lane];
-        for (weight, term) in &rows[1..] {
-            sum += weight * term.0[lane];
-        }
-        into.0[lane] = before.0[lane] + scale.0[lane] * sum;
-    }
+    wide(Weighted { to, scale, weights, terms, places, into });
 }
 
 /// into += weight · scale · term
@@ -223,12 +166,11 @@ impl Work for Added<'_> {
     }
 }
 
-/// The interpolant of an implicit step by powers of the share.
+/// The interpolant of an implicit step by powers of the share; its three coefficients stand where those of s, s^2 and s^3 come.
 struct Bent<'a> {
     before: &'a Lanes,
     after: &'a Lanes,
-    bends: &'a [Lanes; 3],
-    path: &'a mut [Lanes; 5],
+    path: &'a mut Path,
 }
 
 impl Work for Bent<'_> {
@@ -236,14 +178,14 @@ impl Work for Bent<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let [a, b, c] = self.bends;
-        self.path[0] = *self.before;
+        let [p0, p1, p2, p3, p4] = self.path;
+        *p0 = *self.before;
         for lane in 0..LANES {
-            let (a, b, c) = (a.0[lane], b.0[lane], c.0[lane]);
-            self.path[1].0[lane] = (self.after.0[lane] - self.before.0[lane]) + a;
-            self.path[2].0[lane] = b - a;
-            self.path[3].0[lane] = c - b;
-            self.path[4].0[lane] = -c;
+            let (a, b, c) = (p1.0[lane], p2.0[lane], p3.0[lane]);
+            p1.0[lane] = (self.after.0[lane] - self.before.0[lane]) + a;
+            p2.0[lane] = b - a;
+            p3.0[lane] = c - b;
+            p4.0[lane] = -c;
         }
     }
 }
@@ -252,7 +194,7 @@ impl Work for Bent<'_> {
 struct Left<'a> {
     rates: &'a Lanes,
     inverse: &'a Lanes,
-    path: &'a [Lanes; 5],
+    path: &'a Path,
     into: &'a mut Lanes,
 }
 
@@ -295,7 +237,7 @@ impl Work for Larger<'_> {
 
 /// States at a share of each lane's trial.
 pub(super) struct Along<'a> {
-    pub path: &'a [Lanes; 5],
+    pub path: &'a Path,
     pub share: f64,
     pub into: &'a mut Lanes,
 }

@@ -4,15 +4,15 @@
 //! Lanes pass a point at different times. What they show there waits in a ring of a few points until all have passed;
 //! a lane that is a whole ring ahead waits within its step.
 
-use super::control::{ZERO, mask_of, ones};
+use super::control::{Taken, ZERO, lanes_where, ones};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::plan::{Moment, Reduce, Side};
 use super::points::{Closing, Track};
 use super::program::Registers;
 use super::quartic::{POINTS, Quartic};
-use super::step::{Stepper, Taken, lanes_of};
-use super::trial::Along;
+use super::step::{Stepper, lanes_of};
+use super::trial::{Along, Path};
 use crate::kernel::{LANES, Lanes, wide};
 use crate::stimulus::Micros;
 
@@ -64,7 +64,7 @@ pub(super) struct Watch {
     passing: u64,
     steps: Vec<Passing>,
     /// By state, over the step of each passing lane: coefficients of the powers of its share.
-    paths: Vec<[Lanes; 5]>,
+    paths: Vec<Path>,
     /// Model time, in each lane's segment, of its next point; infinite where there is none.
     due: Lanes,
     /// Lanes whose next point is seen at the end of a step: it lies before what changes there.
@@ -192,13 +192,10 @@ impl Watch {
     }
 
     /// Lanes of `accepted` to which a trial that leads to `ends` shows something.
-    fn seeing(&self, lowered: &Lowered, course: &Course, ends: &Lanes, accepted: u64) -> u64 {
-        let (due, before) = (&self.due, ones(self.before));
-        let sees = |lane: usize| {
-            let (due, to) = (due.0[lane], ends.0[lane]);
-            f64::from((due < to) | ((due == to) & (before.0[lane] != 0.0)))
-        };
-        let points = mask_of(&Lanes(std::array::from_fn(sees))) & accepted;
+    pub fn seeing(&self, lowered: &Lowered, course: &Course, ends: &Lanes, accepted: u64) -> u64 {
+        let before = lanes_where(&self.due, ends, |due, end| due < end);
+        let at_end = lanes_where(&self.due, ends, |due, end| due == end);
+        let points = (before | at_end & self.before) & accepted;
         if lowered.observed.tracks.is_empty() {
             return points;
         }
@@ -215,22 +212,17 @@ impl Watch {
         })
     }
 
-    /// Takes note of the trial of the lanes of `accepted`, before it is taken over: those to which it shows something pass
-    /// through it in `pass`.
+    /// Takes note of the trial of the lanes of `seeing`, before it is taken over: they pass through it in `pass`.
     pub fn take(
         &mut self,
         lowered: &Lowered,
         registers: &mut Registers,
         course: &Course,
-        stepper: &mut Stepper,
-        (ends, accepted): (&Lanes, u64),
+        stepper: &Stepper,
+        (ends, seeing): (&Lanes, u64),
     ) {
-        let seeing = self.seeing(lowered, course, ends, accepted);
-        if seeing == 0 {
-            return;
-        }
         let mask = ones(seeing);
-        for (from, into) in stepper.paths().iter().flatten().zip(self.paths.iter_mut().flatten()) {
+        for (from, into) in stepper.paths.iter().zip(&mut self.paths) {
             wide(Taken { mask: &mask, from, into });
         }
         let follows = |lane: &usize| self.follows(lowered, course, *lane, ends.0[*lane]);
