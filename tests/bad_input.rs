@@ -364,11 +364,13 @@ fn a_state_that_chatters_about_a_jump_is_given_up_and_counted() {
 }
 
 #[test]
-fn a_rate_with_an_absurd_constant_is_given_up_and_counted() {
-    let (code, failures) = ended("0.5", "k*(1 - x)", "1e300 1/d", "\"0\"", &[]);
+fn a_rate_with_an_absurd_constant_is_run_through_or_given_up_and_counted() {
+    for stays in ["1e300 1/d", "1e-300 1/d"] {
+        let (code, failures) = ended("0.5", "k*(1 - x)", stays, "\"0\"", &[]);
+        assert!(code == 0 && failures.lines().count() == 1, "{failures}");
+    }
+    let (code, failures) = ended("0.5", "k*(1 + x)", "1e300 1/d", "\"0\"", &[]);
     assert!(code == 1 && failures.contains("rest,0,"), "{failures}");
-    let (code, failures) = ended("0.5", "k*(1 - x)", "1e-300 1/d", "\"0\"", &[]);
-    assert!(code == 0 && failures.lines().count() == 1, "{failures}");
     assert_eq!(ended("0.5", "k*(1 - x)", "1e400 1/d", "\"0\"", &[]).0, 2);
 }
 

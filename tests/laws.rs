@@ -133,7 +133,7 @@ fn order(model: &Model, method: Method) -> f64 {
         let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
         let errors: Vec<f64> = (1..11).map(|n| apart(&ends(1 << n), &exact)).collect();
         let asymptotic = |errors: &&[f64]| errors[0] < 1e-2 && errors[2] > 1e-12;
-        let found = errors.windows(3).enumerate().filter(|(_, errors)| asymptotic(errors)).last();
+        let found = errors.windows(3).enumerate().rfind(|(_, errors)| asymptotic(errors));
         found.map(|(n, errors)| (n, 2.0 * (errors[1] / errors[2]).log2() - (errors[0] / errors[1]).log2()))
     };
     let found = [5.0, 20.0, 60.0, 200.0].into_iter().filter_map(finest);

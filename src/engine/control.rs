@@ -107,11 +107,11 @@ impl Work for Judged<'_> {
         }
         let mut good = [0_u8; LANES];
         let inverse = 1.0 / self.relative;
-        for lane in 0..LANES {
+        for (lane, good) in good.iter_mut().enumerate() {
             let error = verdict.error.0[lane] * inverse;
             verdict.error.0[lane] = error;
             let fits = (error <= 1.0) & (verdict.broken.0[lane] == 0.0) & (verdict.below.0[lane] == 0.0);
-            good[lane] = u8::from(fits);
+            *good = u8::from(fits);
         }
         for lane in 0..LANES {
             let (states, rates) = (states_apart.0[lane], rates_apart.0[lane]);
@@ -156,8 +156,8 @@ impl<F: Fn(f64, f64) -> bool> Work for Compared<'_, F> {
     #[inline(always)]
     fn run(self) -> u64 {
         let mut bytes = [0; LANES];
-        for lane in 0..LANES {
-            bytes[lane] = u8::from((self.holds)(self.one.0[lane], self.other.0[lane]));
+        for (lane, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from((self.holds)(self.one.0[lane], self.other.0[lane]));
         }
         mask_of_bytes(&bytes)
     }

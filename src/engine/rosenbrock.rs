@@ -147,11 +147,9 @@ mod tests {
             let method = &RODAS5P;
             // The stages are u = Gamma k with Gamma^-1 = 1/gamma - rates, lower triangular.
             let mut gamma = [[0.0; STAGES]; STAGES];
-            for column in 0..STAGES {
-                for row in column..STAGES {
-                    let known: f64 = (column..row).map(|j| method.rates[row][j] * gamma[j][column]).sum();
-                    gamma[row][column] = method.gamma * (if row == column { 1.0 } else { 0.0 } + known);
-                }
+            for (row, column) in (0..STAGES).flat_map(|row| (0..=row).map(move |column| (row, column))) {
+                let known: f64 = (column..row).map(|j| method.rates[row][j] * gamma[j][column]).sum();
+                gamma[row][column] = method.gamma * (if row == column { 1.0 } else { 0.0 } + known);
             }
             let row = |weights: &[f64]| row(weights, &gamma);
             let alpha: Matrix = std::array::from_fn(|i| row(&method.states[i]));
@@ -265,8 +263,8 @@ mod tests {
         // Rows of `beta` add up so that the last stage of y' = z y tends to 0 as z tends to minus infinity.
         let plain = Plain::new();
         let weights = plain.weights(&solution());
-        for j in 0..STAGES {
-            assert!((plain.beta[STAGES - 1][j] - weights[j]).abs() < 1e-12, "stage {j}");
+        for (stage, (beta, weight)) in plain.beta[STAGES - 1].iter().zip(weights).enumerate() {
+            assert!((beta - weight).abs() < 1e-12, "stage {stage}");
         }
     }
 }

@@ -102,7 +102,11 @@ pub struct MeasuredError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Work {
+    /// Steps that were taken, by either method.
     pub steps: u64,
+    /// Of these the implicit ones.
+    #[serde(default)]
+    pub implicit: u64,
     pub rejected: u64,
     /// Evaluations of the rates of one agent.
     pub evaluations: u64,
@@ -169,7 +173,12 @@ impl Manifest {
             fates: fates(&results.failures),
             redrawn: results.collected.redrawn,
             measured_error: run.measured_error.clone(),
-            cost: Work { steps: cost.steps, rejected: cost.rejected, evaluations: cost.evaluations },
+            cost: Work {
+                steps: cost.steps,
+                implicit: cost.implicit,
+                rejected: cost.rejected,
+                evaluations: cost.evaluations,
+            },
             files,
             subject: super::subject(scenario, results),
             unchanged: run.unchanged.as_ref().map(|twin| Twin {

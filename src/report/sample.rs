@@ -130,7 +130,7 @@ pub fn manifest() -> Manifest {
         fates: vec![Fate { cause: "step too small".to_owned(), agents: 3 }],
         redrawn: 0,
         measured_error: MeasuredError::of(1.25e-7, 64, 100.0),
-        cost: Work { steps: u64::MAX, rejected: 2, evaluations: 3 },
+        cost: Work { steps: u64::MAX, implicit: 1, rejected: 2, evaluations: 3 },
         files: vec![hashed("summary.csv"), hashed("figures/sensitivity.png")],
         subject: Subject { changed: vec!["kappa = 8 (was 4)".to_owned()], ..subject() },
         unchanged: None,
