@@ -50,7 +50,7 @@ pub fn sentence(failures: &Table, of: u64) -> Option<String> {
         state => format!(", state {state}"),
     };
     Some(format!(
-        "{} of {} agents stopped ({}). The first is agent {first} in arm {} at t = {}{}{state}. They are left out of all numbers and listed in failures.csv.",
+        "{} of {} agents stopped ({}). The first is agent {first} in arm {} at t = {}{}{state}. From then on no number counts them; failures.csv lists them.",
         grouped(failed),
         grouped(of),
         causes.join("; "),
@@ -76,7 +76,7 @@ mod tests {
         let fates = fates(&table);
         assert_eq!(fates[0], Fate { cause: "step too small".to_owned(), agents: 2 });
         assert_eq!(fates.iter().map(|f| f.agents).sum::<u64>(), 3);
-        insta::assert_snapshot!(sentence(&table, 1000).unwrap(), @"3 of 1,000 agents stopped (2: step too small; 1: a rate was not finite). The first is agent 7 in arm taper at t = 61.25 d, state R. They are left out of all numbers and listed in failures.csv.");
+        insta::assert_snapshot!(sentence(&table, 1000).unwrap(), @"3 of 1,000 agents stopped (2: step too small; 1: a rate was not finite). The first is agent 7 in arm taper at t = 61.25 d, state R. From then on no number counts them; failures.csv lists them.");
     }
 
     #[test]
