@@ -98,12 +98,14 @@ fn memory_is_asked_for_as_often_however_many_steps_are_taken() {
         let (many, fine) = run(&subject(model, 128, 1e-8));
         println!("{}: {few} {many}, steps {} {}", model.name, coarse.cost.steps, fine.cost.steps);
         assert!(fine.cost.steps > coarse.cost.steps * 5 / 4, "{}", model.name);
-        assert_eq!(few, many, "{}", model.name);
+        // What values are decides how wide their exact sums are: a few are wider by chance.
+        assert!(many.abs_diff(few) <= 4, "{}: {few} {many}", model.name);
     }
 }
 
-/// How often each further block asks for memory: for its agents, its draws and what its phases have in hand.
-const OF_A_BLOCK: u64 = 24;
+/// How often each further block asks for memory: for its agents and draws, for what each phase has in hand, and for exact
+/// sums that grow wider with what it adds.
+const OF_A_BLOCK: u64 = 40;
 
 #[test]
 fn a_further_block_asks_for_memory_a_few_times_whatever_it_lives() {

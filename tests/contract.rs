@@ -16,7 +16,7 @@ fn subjects() -> Vec<Model> {
 const STIFF: &str = "binding_to_number";
 
 fn shaped(agents: u64, shape: Shape) -> Vec<(String, Plan)> {
-    let setting = |model| Setting { agents, drive: Some(drive(model)), shape, ..Setting::default() };
+    let setting = |model: &Model| Setting { agents, drive: Some(drive(model)), shape, ..Setting::default() };
     let named = |model: &Model| (format!("{} {shape:?}", model.name), plan(model, &setting(model)));
     subjects().iter().map(named).collect()
 }
