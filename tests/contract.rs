@@ -2,7 +2,9 @@
 
 mod common;
 
-use allostat::engine::{Collected, Cost, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks};
+use allostat::engine::{
+    Collected, Cost, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks,
+};
 use allostat::model::Model;
 use allostat::stimulus::Interval;
 use common::{Setting, Shape, bits, drive, model, models, plan};

@@ -140,8 +140,7 @@ fn order(model: &Model, method: Method) -> f64 {
     plan.arms[0].phases.truncate(2);
     let engine = Engine::new(&plan).unwrap();
     let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
-    let errors: Vec<f64> =
-        (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect();
+    let errors: Vec<f64> = (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect();
     let clear = |errors: &&[f64]| errors.iter().all(|error| (ROUND_OFF..COARSE).contains(error));
     let finest = errors.windows(2).filter(clear).last();
     let finest = finest.unwrap_or_else(|| panic!("{} {method:?}: {errors:?}", model.name));
@@ -183,7 +182,10 @@ fn either_method_and_the_choice_between_them_agree_within_the_tolerance_on_every
             for (other, name) in [(&explicit, "explicit"), (&implicit, "implicit")] {
                 assert_eq!(other.failures, [], "{} {name}", model.name);
                 let off = farthest(&chosen, other);
-                println!("{} {shape:?} {name}: {off:.1e} {} {}", model.name, chosen.cost.steps, other.cost.steps);
+                println!(
+                    "{} {shape:?} {name}: {off:.1e} {} {}",
+                    model.name, chosen.cost.steps, other.cost.steps
+                );
                 assert!(off < 1e-6, "{} {name}: {off:e}", model.name);
             }
         }

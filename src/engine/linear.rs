@@ -137,7 +137,7 @@ impl Linear {
         }
         // An infinite pivot would hold its state still without a sign of it.
         for inverse in &self.inverses {
-            room.factors[*inverse].0.iter_mut().filter(|x| **x == 0.0).for_each(|x| *x = f64::NAN);
+            room.factors[*inverse].0.iter_mut().for_each(|x| *x = if *x == 0.0 { f64::NAN } else { *x });
         }
         self.solve.give_fixed(&mut room.solve, &room.factors);
     }

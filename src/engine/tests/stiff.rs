@@ -63,17 +63,14 @@ fn driven(hours: f64, stimulus: &str, u0: f64, x: &dyn Fn(f64) -> f64, z: &dyn F
     let states = [["x", "k*(u - x)", start.as_str()], ["z", "x", "0"]];
     let times = moments(hours, 500);
     let bench = Bench::new(&[("k", 1e5)], &[("u", start.as_str())], &states).watching("x").watching("z");
-    let mut bench =
-        bench.phase(hours, &[stimulus]).series(0, None, &times).series(1, None, &times).traced();
+    let mut bench = bench.phase(hours, &[stimulus]).series(0, None, &times).series(1, None, &times).traced();
     bench.plan.relative = 1e-9;
     let collected = bench.run();
     assert_eq!(collected.failures, []);
     assert!(collected.cost.implicit * 2 > collected.cost.steps, "{:?}", collected.cost);
     let values = &collected.traces[0].values;
-    let off = [
-        largest(&values[0], times.iter().map(|t| x(*t))),
-        largest(&values[1], times.iter().map(|t| z(*t))),
-    ];
+    let off =
+        [largest(&values[0], times.iter().map(|t| x(*t))), largest(&values[1], times.iter().map(|t| z(*t)))];
     println!("{stimulus}: {:?} {off:?}", collected.cost);
     off
 }
@@ -94,9 +91,7 @@ fn a_sine_is_followed_by_what_is_far_faster() {
     let size = 2.0 * k / (k * k + w * w);
     // x' = k (4 + 2 sin wt - x) from 4.
     let x = |t: f64| 4.0 + size * (k * sin(w * t) - w * cos(w * t) + w * exp(-k * t));
-    let z = |t: f64| {
-        4.0 * t + size * (k / w * (1.0 - cos(w * t)) - sin(w * t) + w / k * (1.0 - exp(-k * t)))
-    };
+    let z = |t: f64| 4.0 * t + size * (k / w * (1.0 - cos(w * t)) - sin(w * t) + w / k * (1.0 - exp(-k * t)));
     let off = driven(6.0, "sine of 2 around 4 every 90 min", 4.0, &x, &z);
     assert!(off.iter().all(|off| *off < 1e-7), "{off:?}");
 }
@@ -262,7 +257,8 @@ fn errors_right_after_switches_and_between_them_are_near_the_tolerance() {
     let exact = traces(1e-12);
     for relative in [1e-4, 1e-6, 1e-8] {
         let found = traces(relative);
-        let pairs = found.iter().zip(&exact).flat_map(|(found, exact)| found.values.iter().zip(&exact.values));
+        let pairs =
+            found.iter().zip(&exact).flat_map(|(found, exact)| found.values.iter().zip(&exact.values));
         let error = pairs.map(|(found, exact)| largest(found, exact.iter().copied())).fold(0.0, f64::max);
         println!("{relative:e}: {error:e}");
         assert!(error < 10.0 * relative && error > 1e-3 * relative, "{relative:e}: {error:e}");
@@ -272,11 +268,8 @@ fn errors_right_after_switches_and_between_them_are_near_the_tolerance() {
 #[test]
 fn what_is_only_moved_about_is_conserved_by_implicit_steps() {
     // Binding, desensitisation, no synthesis and no loss.
-    let states = [
-        ["R", "-(3600*(L*R - B)) + 6*D", "1"],
-        ["B", "3600*(L*R - B) - k*B", "0"],
-        ["D", "k*B - 6*D", "0"],
-    ];
+    let states =
+        [["R", "-(3600*(L*R - B)) + 6*D", "1"], ["B", "3600*(L*R - B) - k*B", "0"], ["D", "k*B - 6*D", "0"]];
     let bench = Bench::new(&[("k", 12.0)], &[("L", "0")], &states).watching("R + B + D").agents(64);
     let bench = bench.vary("k", Spread::Lognormal { sdlog: 0.5 }).traced();
     let times: Vec<f64> = (0..=240).map(f64::from).collect();
