@@ -94,7 +94,6 @@ fn memory_is_asked_for_as_often_however_many_steps_are_taken() {
     for model in subjects().iter().filter(|model| !model.states.is_empty()) {
         let (few, coarse) = run(&subject(model, 128, 1e-4));
         let (many, fine) = run(&subject(model, 128, 1e-8));
-        println!("{}: {few} {many}, steps {} {}", model.name, coarse.cost.steps, fine.cost.steps);
         assert!(fine.cost.steps > coarse.cost.steps * 5 / 4, "{}", model.name);
         assert_eq!(few, many, "{}", model.name);
     }
@@ -112,7 +111,6 @@ fn a_further_block_asks_for_memory_a_few_times_whatever_it_lives() {
             (count, collected.redrawn)
         };
         let [two, four, six] = [128, 256, 384].map(own);
-        println!("{}: {two:?} {four:?} {six:?}", model.name);
         for ((few, drawn), (many, more)) in [(two, four), (four, six)] {
             assert!(many <= few + 2 * OF_A_BLOCK + (more - drawn), "{}: {few} {many}", model.name);
         }
@@ -130,7 +128,6 @@ fn a_half_time_asks_for_memory_for_the_way_that_it_keeps() {
         };
         let (few, coarse) = with(1e-4);
         let (many, fine) = with(1e-8);
-        println!("{}: {few} {many}, steps {} {}", model.name, coarse.cost.steps, fine.cost.steps);
         // A way that grows doubles its room: each doubling is one request of each lane.
         let doublings = (fine.cost.steps as f64 / coarse.cost.steps as f64).log2().ceil() as u64 + 1;
         assert!(many <= few + 64 * doublings, "{}: {few} {many}", model.name);

@@ -52,9 +52,6 @@ fn lives(collected: &Collected) -> Vec<Vec<u64>> {
 fn what_is_compared_takes_steps_of_both_methods() {
     let costs: Vec<(String, Cost)> =
         driven(64).into_iter().map(|(name, plan)| (name, run(&plan).cost)).collect();
-    for (name, cost) in &costs {
-        println!("{name} {cost:?}");
-    }
     let stiff = costs.iter().filter(|(name, _)| name.starts_with(STIFF));
     assert!(stiff.clone().count() == 2 && stiff.clone().all(|(_, cost)| cost.implicit > 64 * 100));
     assert!(stiff.clone().all(|(_, cost)| cost.steps > cost.implicit));

@@ -61,7 +61,7 @@ fn what_no_flow_changes_is_conserved_in_every_agent() {
             let states: Vec<_> = system.states.clone();
             let mut sum = system.arena.constant(0.0);
             for (sym, count) in states.iter().zip(&law) {
-                let count = system.arena.constant(*count as f64);
+                let count = system.arena.constant(*count);
                 let state = system.arena.sym(*sym);
                 let term = system.arena.binary(allostat::expression::Operator::Mul, count, state);
                 sum = system.arena.binary(allostat::expression::Operator::Add, sum, term);
@@ -124,7 +124,7 @@ fn apart(found: &[Lanes], exact: &[Lanes]) -> f64 {
     let pairs = found.iter().zip(exact).flat_map(|(found, exact)| found.0.iter().zip(&exact.0));
     let squares = pairs.map(|(found, exact)| ((found - exact) / exact.abs().max(1e-3)).powi(2));
     let (sum, count) = squares.fold((0.0, 0.0), |(sum, count), square| (sum + square, count + 1.0));
-    (sum / count as f64).sqrt()
+    (sum / count).sqrt()
 }
 
 /// Errors in which round-off is seen.
@@ -142,7 +142,7 @@ fn order(model: &Model, method: Method) -> f64 {
     let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
     let errors: Vec<f64> = (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect();
     let clear = |errors: &&[f64]| errors.iter().all(|error| (ROUND_OFF..COARSE).contains(error));
-    let finest = errors.windows(2).filter(clear).last();
+    let finest = errors.windows(2).rfind(clear);
     let finest = finest.unwrap_or_else(|| panic!("{} {method:?}: {errors:?}", model.name));
     (finest[0] / finest[1]).log2()
 }
@@ -153,7 +153,6 @@ fn each_method_has_at_least_the_order_that_it_claims_on_every_model() {
     for model in models().iter().filter(|model| !model.states.is_empty()) {
         for method in [Method::Explicit, Method::Implicit] {
             let order = order(model, method);
-            println!("{} {method:?} {order:.2}", model.name);
             assert!(order > 4.8, "{} {method:?}: {order}", model.name);
         }
     }
@@ -182,10 +181,6 @@ fn either_method_and_the_choice_between_them_agree_within_the_tolerance_on_every
             for (other, name) in [(&explicit, "explicit"), (&implicit, "implicit")] {
                 assert_eq!(other.failures, [], "{} {name}", model.name);
                 let off = farthest(&chosen, other);
-                println!(
-                    "{} {shape:?} {name}: {off:.1e} {} {}",
-                    model.name, chosen.cost.steps, other.cost.steps
-                );
                 assert!(off < 1e-6, "{} {name}: {off:e}", model.name);
             }
         }

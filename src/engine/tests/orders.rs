@@ -25,7 +25,7 @@ fn error(found: &[Lanes], exact: &[Lanes]) -> f64 {
 fn order(engine: &Engine, method: Method, exact: &[Lanes]) -> [f64; 2] {
     let errors = STEPS.map(|steps| error(&engine.ends_in_steps(0, method, steps), exact));
     let clear = |errors: &&[f64]| errors.iter().all(|error| *error > ROUND_OFF);
-    let finest = errors.windows(3).filter(clear).last().expect("errors above round-off");
+    let finest = errors.windows(3).rfind(clear).expect("errors above round-off");
     let slopes = [0, 1].map(|n| (finest[n] / finest[n + 1]).log2());
     [2.0 * slopes[1] - slopes[0], finest[2]]
 }
@@ -35,7 +35,6 @@ fn both_have_their_order(bench: Bench) {
     let engine = bench.vary("k", Spread::Lognormal { sdlog: 0.2 }).agents(64).engine();
     let exact = engine.ends_in_steps(0, Method::Explicit, 4000);
     let orders = [Method::Explicit, Method::Implicit].map(|method| order(&engine, method, &exact));
-    println!("{orders:?}");
     for [order, error] in orders {
         assert!((order - CLAIM).abs() < 0.2 && error < 1e-9, "{orders:?}");
     }
