@@ -61,7 +61,7 @@ fn what_no_flow_changes_is_conserved_in_every_agent() {
             let states: Vec<_> = system.states.clone();
             let mut sum = system.arena.constant(0.0);
             for (sym, count) in states.iter().zip(&law) {
-                let count = system.arena.constant(*count);
+                let count = system.arena.constant(*count as f64);
                 let state = system.arena.sym(*sym);
                 let term = system.arena.binary(allostat::expression::Operator::Mul, count, state);
                 sum = system.arena.binary(allostat::expression::Operator::Add, sum, term);
