@@ -2,13 +2,25 @@
 
 mod common;
 
-use allostat::engine::{Collected, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks};
+use allostat::engine::{
+    Collected, Cost, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks,
+};
+use allostat::model::Model;
 use allostat::stimulus::Interval;
-use common::{Setting, Shape, bits, drive, models, plan};
+use common::{Setting, Shape, bits, drive, model, models, plan};
+
+/// All built-in models, and last one whose parts differ in speed: binding in a second, number over weeks.
+fn subjects() -> Vec<Model> {
+    let text = include_str!("../benches/scenarios/binding_to_number.toml");
+    models().into_iter().chain([model(STIFF, text)]).collect()
+}
+
+const STIFF: &str = "binding_to_number";
 
 fn shaped(agents: u64, shape: Shape) -> Vec<(String, Plan)> {
-    let setting = |model| Setting { agents, drive: Some(drive(model)), shape, ..Setting::default() };
-    models().iter().map(|model| (format!("{} {shape:?}", model.name), plan(model, &setting(model)))).collect()
+    let setting = |model: &Model| Setting { agents, drive: Some(drive(model)), shape, ..Setting::default() };
+    let named = |model: &Model| (format!("{} {shape:?}", model.name), plan(model, &setting(model)));
+    subjects().iter().map(named).collect()
 }
 
 /// All models under pulses and under random events, of levels that differ between agents, and some under constants.
@@ -34,6 +46,15 @@ fn reduced(collected: &Collected) -> Vec<u64> {
 
 fn lives(collected: &Collected) -> Vec<Vec<u64>> {
     collected.traces.iter().map(bits).collect()
+}
+
+#[test]
+fn what_is_compared_takes_steps_of_both_methods() {
+    let costs: Vec<(String, Cost)> =
+        driven(64).into_iter().map(|(name, plan)| (name, run(&plan).cost)).collect();
+    let stiff = costs.iter().filter(|(name, _)| name.starts_with(STIFF));
+    assert!(stiff.clone().count() == 2 && stiff.clone().all(|(_, cost)| cost.implicit > 64 * 100));
+    assert!(stiff.clone().all(|(_, cost)| cost.steps > cost.implicit));
 }
 
 #[test]
@@ -64,6 +85,38 @@ fn the_first_agents_of_a_large_population_are_those_of_a_small_one() {
             plan.arms[0].series.iter_mut().for_each(|s| s.times.retain(|at| *at <= end));
         }
         assert_eq!(lives(&run(&small)), lives(&run(&large)), "{name}");
+    }
+}
+
+#[test]
+fn a_hundred_stiff_agents_are_those_among_ten_thousand() {
+    let ends = |agents: u64| {
+        let (_, mut plan) = shaped(agents, Shape::Pulses).pop().unwrap();
+        plan.arms[0].phases.truncate(2);
+        plan.relative = 1e-3;
+        Engine::new(&plan).unwrap().ends(0..blocks(agents))
+    };
+    let (few, many) = (ends(100), ends(10_000));
+    assert_eq!((few.len(), many.len()), (100, 10_000));
+    let bits = |ends: &[Vec<f64>]| ends.iter().flatten().map(|x| x.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&few), bits(&many[..100]));
+    assert_ne!(bits(&few), bits(&many[100..200]));
+}
+
+#[test]
+fn an_agent_alone_lives_as_in_the_run() {
+    for (name, plan) in driven(80) {
+        let engine = Engine::new(&plan).unwrap();
+        let (together, ends) = (lives(&run(&plan)), engine.ends(0..2));
+        for agent in [0, 37, 63, 64, 79] {
+            let alone = engine.alone(agent as u64).unwrap();
+            assert_eq!(lives(&alone.collected), [together[agent].clone()], "{name} {agent}");
+            let story = &alone.arms[0];
+            let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            let slots = story.values.len();
+            assert_eq!(bits(&story.values), bits(&ends[agent][..slots]), "{name} {agent}");
+            assert_eq!(bits(&story.ends), bits(&ends[agent][slots..]), "{name} {agent}");
+        }
     }
 }
 

@@ -49,6 +49,30 @@ fn every_level_of_vectors_gives_the_committed_digests() {
 }
 
 #[test]
+fn implicit_steps_give_the_same_tables_at_every_level_and_on_any_threads() {
+    let stiff = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/scenarios/stiff.toml");
+    let summary = |level: Level, threads: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_allostat"));
+        let set = ["--set", "arms.driven.phases.driven.for=\"4 d\"", "--agents", "200"];
+        program.args(["run", stiff, "--no-figures", "--quiet", "--threads", threads, "--out"]);
+        let output =
+            program.arg(folder.path()).args(set).env("ALLOSTAT_SIMD", level.name()).output().unwrap();
+        assert!(output.status.success(), "{}: {}", level.name(), String::from_utf8_lossy(&output.stderr));
+        let runs = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let tables: Vec<_> = runs.map(|run| run.join("summary.csv")).filter(|file| file.is_file()).collect();
+        std::fs::read_to_string(&tables[0]).unwrap()
+    };
+    let plain = summary(Level::Plain, "1");
+    assert!(plain.lines().count() > 20, "{plain}");
+    for level in Level::ALL.into_iter().filter(|level| level.is_here()) {
+        for threads in ["1", "3"] {
+            assert_eq!(summary(level, threads), plain, "{} on {threads}", level.name());
+        }
+    }
+}
+
+#[test]
 fn seven_shards_give_the_ends_of_one() {
     const AGENTS: u64 = 7 * 64 - 9;
     for reference in cheap() {

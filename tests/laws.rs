@@ -3,14 +3,14 @@
 mod common;
 
 use allostat::diagnostic::Source;
-use allostat::engine::{Engine, Method, blocks};
+use allostat::engine::{Collected, Engine, Method, blocks};
 use allostat::expression::{Id, Notation, Sym, lower, parse, print, unit_of};
 use allostat::kernel::Lanes;
 use allostat::model::{Model, builtin};
 use allostat::unit::Unit;
-use common::{Setting, drive, models, plan};
+use common::{Setting, Shape, drive, models, plan};
 
-fn run(plan: &allostat::engine::Plan) -> allostat::engine::Collected {
+fn run(plan: &allostat::engine::Plan) -> Collected {
     let engine = Engine::new(plan).unwrap_or_else(|why| panic!("{why}"));
     engine.run(0..blocks(plan.population.agents), &|_| {})
 }
@@ -87,12 +87,8 @@ fn what_no_flow_changes_is_conserved_in_every_agent() {
     }
 }
 
-/// Largest error of all states of all agents at all samples, and the steps taken.
-fn error(model: &allostat::model::Model, relative: f64) -> (f64, u64) {
-    let setting =
-        |relative| Setting { relative, drive: Some(drive(model)), agents: 20, ..Setting::default() };
-    let found = run(&plan(model, &setting(relative)));
-    let exact = run(&plan(model, &setting(1e-13)));
+/// Largest difference of all series of all agents at all samples, relative to the largest value of the series.
+fn farthest(found: &Collected, exact: &Collected) -> f64 {
     let mut largest = 0.0_f64;
     for (found, exact) in found.traces.iter().zip(&exact.traces) {
         for (found, exact) in found.values.iter().zip(&exact.values) {
@@ -102,7 +98,16 @@ fn error(model: &allostat::model::Model, relative: f64) -> (f64, u64) {
             }
         }
     }
-    (largest, found.cost.steps)
+    largest
+}
+
+/// Largest error of all states of all agents at all samples, and the steps taken.
+fn error(model: &allostat::model::Model, relative: f64) -> (f64, u64) {
+    let setting =
+        |relative| Setting { relative, drive: Some(drive(model)), agents: 20, ..Setting::default() };
+    let found = run(&plan(model, &setting(relative)));
+    let exact = run(&plan(model, &setting(1e-13)));
+    (farthest(&found, &exact), found.cost.steps)
 }
 
 #[test]
@@ -114,38 +119,70 @@ fn errors_fall_with_the_tolerance() {
     }
 }
 
-/// Largest relative difference of end states.
+/// Root of the mean square of relative differences of end states, by all states of all agents.
 fn apart(found: &[Lanes], exact: &[Lanes]) -> f64 {
     let pairs = found.iter().zip(exact).flat_map(|(found, exact)| found.0.iter().zip(&exact.0));
-    pairs.fold(0.0, |largest: f64, (found, exact)| largest.max((found - exact).abs() / exact.abs().max(1e-3)))
+    let squares = pairs.map(|(found, exact)| ((found - exact) / exact.abs().max(1e-3)).powi(2));
+    let (sum, count) = squares.fold((0.0, 0.0), |(sum, count), square| (sum + square, count + 1.0));
+    (sum / count).sqrt()
 }
 
-/// The order at which errors of a method fall when steps are halved: that of the finest three numbers of steps whose errors
-/// stand above round-off, carried on by one more halving, because the next term's share halves too.
+/// Errors in which round-off is seen.
+const ROUND_OFF: f64 = 1e-13;
+/// Errors from which on the first term need not be the largest.
+const COARSE: f64 = 1e-3;
+
+/// The order at which errors fall when steps are halved, at the finest steps whose errors stand above round-off. The end
+/// stands in the drive, where states still move.
 fn order(model: &Model, method: Method) -> f64 {
-    let finest = |length: f64| {
-        let setting = Setting { drive: Some(drive(model)), agents: 20, length, ..Setting::default() };
-        let mut plan = plan(model, &setting);
-        // The end stands in the drive, where states still move.
-        plan.arms[0].phases.truncate(2);
-        let engine = Engine::new(&plan).unwrap();
-        let ends = |steps| engine.ends_in_steps(0, method, steps);
-        let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
-        let errors: Vec<f64> = (1..11).map(|n| apart(&ends(1 << n), &exact)).collect();
-        let asymptotic = |errors: &&[f64]| errors[0] < 1e-2 && errors[2] > 1e-12;
-        let found = errors.windows(3).enumerate().rfind(|(_, errors)| asymptotic(errors));
-        found.map(|(n, errors)| (n, 2.0 * (errors[1] / errors[2]).log2() - (errors[0] / errors[1]).log2()))
-    };
-    let found = [5.0, 20.0, 60.0, 200.0].into_iter().filter_map(finest);
-    found.max_by_key(|(n, _)| *n).map_or(f64::NAN, |(_, order)| order)
+    let setting = Setting { drive: Some(drive(model)), agents: 64, length: 5.0, ..Setting::default() };
+    let mut plan = plan(model, &setting);
+    plan.arms[0].phases.truncate(2);
+    let engine = Engine::new(&plan).unwrap();
+    let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
+    let errors: Vec<f64> = (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect();
+    let clear = |errors: &&[f64]| errors.iter().all(|error| (ROUND_OFF..COARSE).contains(error));
+    let finest = errors.windows(2).rfind(clear);
+    let finest = finest.unwrap_or_else(|| panic!("{} {method:?}: {errors:?}", model.name));
+    (finest[0] / finest[1]).log2()
 }
 
 #[test]
-fn each_method_has_the_order_that_it_claims() {
+fn each_method_has_at_least_the_order_that_it_claims_on_every_model() {
+    // Linear models are met with more: only from below can the claim be missed.
     for model in models().iter().filter(|model| !model.states.is_empty()) {
         for method in [Method::Explicit, Method::Implicit] {
             let order = order(model, method);
-            println!("{} {method:?} {order}", model.name);
+            assert!(order > 4.8, "{} {method:?}: {order}", model.name);
+        }
+    }
+}
+
+/// Steps of one method throughout, of the other, and of the choice between them come to the same.
+#[test]
+fn either_method_and_the_choice_between_them_agree_within_the_tolerance_on_every_model() {
+    for shape in [Shape::Constant, Shape::Pulses] {
+        for model in models().iter().filter(|model| !model.states.is_empty()) {
+            let setting = Setting {
+                relative: 1e-8,
+                agents: 64,
+                cv: 0.3,
+                drive: Some(drive(model)),
+                shape,
+                ..Setting::default()
+            };
+            let plan = plan(model, &setting);
+            let run = |engine: Engine| engine.run(0..1, &|_| {});
+            let engine = || Engine::new(&plan).unwrap();
+            let chosen = run(engine());
+            let explicit = run(engine().only(Method::Explicit));
+            let implicit = run(engine().only(Method::Implicit));
+            assert_eq!((explicit.cost.implicit, implicit.cost.implicit), (0, implicit.cost.steps));
+            for (other, name) in [(&explicit, "explicit"), (&implicit, "implicit")] {
+                assert_eq!(other.failures, [], "{} {name}", model.name);
+                let off = farthest(&chosen, other);
+                assert!(off < 1e-6, "{} {name}: {off:e}", model.name);
+            }
         }
     }
 }

@@ -57,7 +57,10 @@ impl History {
 
     /// Nothing is known of the agents of a new block.
     pub fn forget(&mut self) {
-        *self = History::new();
+        (self.wanted, self.last, self.pace) = (ZERO, ZERO, ZERO);
+        (self.careful, self.stiff) = (0, 0);
+        (self.shy, self.present, self.oldest) = ([0; LANES], [0; LANES], [0; LANES]);
+        self.kinds.fill([Kind::default(); KINDS]);
     }
 
     /// A lane enters a segment after a switch of a kind: the length of the first step where it is remembered.

@@ -22,6 +22,8 @@ pub(super) struct Linear {
     drift: Program,
     states: usize,
     factors: usize,
+    /// The factors that are one over a pivot.
+    inverses: Vec<usize>,
 }
 
 /// Registers of the programs, and the factors of the lanes of a block.
@@ -96,7 +98,9 @@ impl Linear {
         let mut given = layout.clone();
         given.states.extend(&slopes);
         let drift = Program::new(arena, &along, &given, None)?;
-        Ok(Linear { factor, solve, drift, states: system.states.len(), factors: factored.factors.len() })
+        let inverses = factored.pivots.iter().map(|pivot| pivot.inverse).collect();
+        let (states, factors) = (system.states.len(), factored.factors.len());
+        Ok(Linear { factor, solve, drift, states, factors, inverses })
     }
 
     pub fn room(&self) -> Room {
@@ -130,6 +134,10 @@ impl Linear {
         }
         for (n, factor) in room.factors.iter_mut().enumerate() {
             *factor = *self.factor.root(&room.factor, self.states + n);
+        }
+        // An infinite pivot would hold its state still without a sign of it.
+        for inverse in &self.inverses {
+            room.factors[*inverse].0.iter_mut().for_each(|x| *x = if *x == 0.0 { f64::NAN } else { *x });
         }
         self.solve.give_fixed(&mut room.solve, &room.factors);
     }

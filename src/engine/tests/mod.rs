@@ -4,8 +4,10 @@ mod fates;
 mod forms;
 mod metrics;
 mod order;
+mod orders;
 mod people;
 mod steady;
+mod stiff;
 mod windows;
 
 use std::sync::Arc;
