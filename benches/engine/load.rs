@@ -78,6 +78,14 @@ impl Load {
         }
     }
 
+    /// Of two timings that share a line.
+    pub fn larger(self, other: Load) -> Load {
+        match (self, other) {
+            (Load::Foreign(one), Load::Foreign(two)) => Load::Foreign(one.max(two)),
+            _ => Load::Unknown,
+        }
+    }
+
     /// As a cell of a table.
     pub fn told(self) -> String {
         match self {

@@ -29,6 +29,9 @@ const SOFT: &str = "#555555";
 const EXPLICIT: &str = "#00568e";
 const IMPLICIT: &str = "#c85200";
 const OWN: &str = "#8a8a8a";
+const SHADE: &str = "#ececec";
+/// Of the line at the error that the table compares.
+const GUIDE: &str = "stroke=\"#777777\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2.5\"";
 
 /// A document of marks in user units.
 struct Drawing(String);
@@ -103,7 +106,7 @@ fn ticks(scale: Scale) -> Vec<f64> {
     let span = (high / low).log10();
     let mantissas: &[f64] = match span {
         s if s < 1.7 => &[1.0, 2.0, 5.0],
-        s if s < 2.6 => &[1.0, 3.0],
+        s if s < 3.4 => &[1.0, 3.0],
         _ => &[1.0],
     };
     let decades = low.log10().floor() as i32..=high.log10().ceil() as i32;
@@ -160,6 +163,11 @@ pub fn svg(panels: &[Panel], guide: f64) -> String {
         let corner = (LEFT + column * CELL.0, TOP + row * CELL.1);
         draw(&mut drawing, panel, corner, (errors, guide));
     }
+    let free = panels.len() % COLUMNS;
+    if free > 0 {
+        let corner = (LEFT + free as f64 * CELL.0 + AROUND.0, TOP + (rows as f64 - 1.0) * CELL.1 + AROUND.1);
+        notes(&mut drawing, corner);
+    }
     let axis = format!("font-size=\"13\" fill=\"{DARK}\"");
     let across = (LEFT + WIDTH) / 2.0;
     drawing.text(
@@ -178,8 +186,8 @@ pub fn svg(panels: &[Panel], guide: f64) -> String {
 fn keys(drawing: &mut Drawing) {
     let entries = [
         (0, "explicit throughout (Tsitouras 5(4))", 40.0),
-        (1, "implicit throughout (Rodas5P)", 368.0),
-        (2, "own choice of each agent: what a run does", 640.0),
+        (1, "implicit throughout (Rodas5P)", 334.0),
+        (2, "own choice of each agent: what a run does", 592.0),
     ];
     for (which, text, left) in entries {
         let y = 24.0;
@@ -187,6 +195,20 @@ fn keys(drawing: &mut Drawing) {
         drawing.line(&points, "stroke=\"none\"");
         drawing.curve(which, &points[..]);
         drawing.text((left + 48.0, y + 4.5), "start", &format!("font-size=\"12.5\" fill=\"{DARK}\""), text);
+    }
+}
+
+/// What the dots and the shade are, where the last row has room.
+fn notes(drawing: &mut Drawing, (left, top): (f64, f64)) {
+    let style = format!("font-size=\"12\" fill=\"{SOFT}\"");
+    drawing.line(&[(left + 18.0, top), (left + 18.0, top + 24.0)], GUIDE);
+    drawing.text((left + 48.0, top + 16.0), "start", &style, "the error of the table");
+    drawing.mark(&format!(
+        "<rect x=\"{left:.1}\" y=\"{:.1}\" width=\"36\" height=\"24\" fill=\"{SHADE}\"/>",
+        top + 42.0
+    ));
+    for (n, line) in ["below what both methods", "agree to at a tolerance of 10⁻¹²"].iter().enumerate() {
+        drawing.text((left + 48.0, top + 51.0 + 16.0 * n as f64), "start", &style, line);
     }
 }
 
@@ -204,7 +226,7 @@ fn draw(drawing: &mut Drawing, panel: &Panel, (x, y): (f64, f64), (errors, guide
     );
     let floor = across.at(panel.floor.clamp(errors.0, errors.1));
     drawing.mark(&format!(
-        "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"#ececec\"/>",
+        "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{SHADE}\"/>",
         floor - left,
         bottom - top
     ));
@@ -228,10 +250,7 @@ fn draw(drawing: &mut Drawing, panel: &Panel, (x, y): (f64, f64), (errors, guide
         }
     }
     let x = across.at(guide);
-    drawing.line(
-        &[(x, top), (x, bottom)],
-        "stroke=\"#9a9a9a\" stroke-width=\"0.8\" stroke-dasharray=\"1.5 2.5\"",
-    );
+    drawing.line(&[(x, top), (x, bottom)], GUIDE);
     drawing.line(
         &[(left, top), (left, bottom), (right, bottom)],
         &format!("stroke=\"{SOFT}\" stroke-width=\"1\""),

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use allostat::engine::{Engine, Method, Plan, Series, System, blocks};
+use allostat::engine::{Collected, Engine, Method, Plan, Series, System};
 use allostat::expression::Id;
 use allostat::kernel::{LANES, Lanes, Tape};
 use allostat::scenario::reference;
 
-use crate::chronic::{DAILY, plan, read};
-use crate::load::{median, time};
+use crate::chronic::{DAILY, plan};
+use crate::load::{Load, in_turns, time};
 use crate::panels::{Curve, Panel, svg};
 use crate::stiff;
 use crate::table::{Page, number};
@@ -22,7 +22,9 @@ const AT: f64 = 1e-6;
 const DECADES: std::ops::RangeInclusive<i32> = 3..=10;
 /// Days of the stiff scenario.
 const DAYS: u64 = 4;
-const HOUR: i64 = 3_600_000_000;
+const MINUTE: i64 = 60_000_000;
+/// Seconds that one turn of a clock is to last.
+const LONG_ENOUGH: f64 = 5e-3;
 
 pub const WAYS: [(&str, Option<Method>); 3] =
     [("explicit", Some(Method::Explicit)), ("implicit", Some(Method::Implicit)), ("own choice", None)];
@@ -44,10 +46,10 @@ type States = Vec<Vec<Vec<f64>>>;
 /// A run at one tolerance.
 #[derive(Clone, Copy)]
 struct Point {
+    relative: f64,
     error: f64,
     /// Of one agent's rates.
     evaluations: f64,
-    seconds: f64,
     /// Share of steps that were implicit.
     implicit: f64,
 }
@@ -67,10 +69,11 @@ impl Case {
         plan.outcomes = Default::default();
         arm.system = Arc::new(system);
         plan.arms.truncate(1);
-        let run = |method| {
-            states_of(&engine(&plan, EXACT, Some(method))).unwrap_or_else(|| panic!("{name} fails at 1e-12"))
+        let reference = |method| {
+            let collected = run(&engine(&plan, EXACT, Some(method)));
+            states_of(collected.unwrap_or_else(|| panic!("agents of {name} fail at {EXACT:e}")))
         };
-        let (exact, other) = (run(Method::Explicit), run(Method::Implicit));
+        let (exact, other) = (reference(Method::Explicit), reference(Method::Implicit));
         let size =
             |(values, stated): (&Vec<f64>, &f64)| values.iter().fold(*stated, |most, x| most.max(x.abs()));
         let sizes = exact.iter().map(|agent| agent.iter().zip(&stated).map(size).collect()).collect();
@@ -93,17 +96,24 @@ impl Case {
     }
 
     /// `None` where an agent fails.
-    fn point(&self, relative: f64, method: Option<Method>, turns: usize) -> Option<Point> {
-        let engine = engine(&self.plan, relative, method);
-        let error = self.error(&states_of(&engine)?);
-        let cost = engine.run(0..1, &|_| {}).cost;
-        let seconds = median((0..turns).map(|_| time(&mut || drop(engine.ends(0..1)))).collect());
+    fn point(&self, relative: f64, method: Option<Method>) -> Option<Point> {
+        let collected = run(&engine(&self.plan, relative, method))?;
+        let cost = collected.cost;
         Some(Point {
-            error,
+            relative,
+            error: self.error(&states_of(collected)),
             evaluations: cost.evaluations as f64 / LANES as f64,
-            seconds,
             implicit: cost.implicit as f64 / cost.steps.max(1) as f64,
         })
+    }
+
+    /// How much longer one method takes than the agents' own choice, each at its tolerance.
+    fn slower(&self, method: (f64, Option<Method>), own: f64, turns: usize) -> (f64, Load) {
+        let (one, own) = (engine(&self.plan, method.0, method.1), engine(&self.plan, own, None));
+        let repeats = (LONG_ENOUGH / time(&mut || drop(own.ends(0..1)))).clamp(1.0, 1000.0) as usize;
+        let some = |engine: &Engine| (0..repeats).for_each(|_| drop(engine.ends(0..1)));
+        let timed = in_turns(turns, || some(&one), || some(&own));
+        (timed.ratio, timed.load)
     }
 }
 
@@ -115,10 +125,14 @@ fn engine(plan: &Plan, relative: f64, method: Option<Method>) -> Engine {
     }
 }
 
-/// By agent, state, moment; `None` where an agent fails.
-fn states_of(engine: &Engine) -> Option<States> {
-    let collected = engine.run(0..blocks(LANES as u64), &|_| {});
-    collected.failures.is_empty().then(|| collected.traces.into_iter().map(|trace| trace.values).collect())
+/// One block; `None` where an agent fails.
+fn run(engine: &Engine) -> Option<Collected> {
+    let collected = engine.run(0..1, &|_| {});
+    collected.failures.is_empty().then_some(collected)
+}
+
+fn states_of(collected: Collected) -> States {
+    collected.traces.into_iter().map(|trace| trace.values).collect()
 }
 
 /// The size below which relative accuracy is not asked, of states that state one, at the parameters' centres; else 0.
@@ -135,44 +149,57 @@ fn stated_scales(system: &System, values: &[f64]) -> Vec<f64> {
     system.scales.iter().map(|scale| scale.and_then(|_| stated.next()).unwrap_or(0.0)).collect()
 }
 
-/// Built-in models under a small drive, at the ends of phases; the chronic scenario at midnights; the stiff one four times a day.
+/// Built-in models under a small drive, at half units of their time; the chronic scenario at midnights; the stiff one every ten
+/// minutes.
 fn cases(days: u64) -> Vec<Case> {
     let drives = reference::references().into_iter().filter(|r| r.scenario == reference::DRIVE);
     let drives = drives.map(|r| {
         let scenario = r.read(LANES as u64).unwrap_or_else(|error| panic!("{error}"));
         (r.model, scenario.plan)
     });
+    let every = |micros: i64, end: i64| (0..=end / micros).map(|n| n * micros).collect();
     let driven = drives.filter(|(_, plan)| !plan.arms[0].system.states.is_empty()).map(|(name, plan)| {
-        let ends = [0].into_iter().chain(plan.arms[0].phases.iter().map(|phase| phase.when.end)).collect();
-        Case::new(&name, plan, ends)
+        let half = plan.arms[0].system.microseconds as i64 / 2;
+        let end = plan.arms[0].phases.last().map_or(0, |phase| phase.when.end);
+        Case::new(&name, plan, every(half, end))
     });
     let mut cases: Vec<Case> = driven.collect();
-    let every = |hours: i64, days: i64| (0..=days * 24 / hours).map(|n| n * hours * HOUR).collect();
-    cases.push(Case::new("chronic", plan(LANES as u64, DAILY), every(24, 240)));
-    cases.push(Case::new("stiff", stiff::plan(days), every(6, days as i64)));
+    let day = 1440 * MINUTE;
+    cases.push(Case::new("chronic", plan(LANES as u64, DAILY), every(day, 240 * day)));
+    cases.push(Case::new("stiff", stiff::plan(days), every(10 * MINUTE, days as i64 * day)));
     cases
 }
 
-/// The course of a quantity over the error, at an error, on logarithmic scales; `None` where the points do not come to it.
-fn at(points: &[Point], error: f64, of: impl Fn(&Point) -> f64) -> Option<f64> {
+/// A number where an error is reached: between the two nearest points, on logarithmic scales, or of the first point where that is
+/// better already.
+struct Reached {
+    value: f64,
+    by_first: bool,
+}
+
+/// `None` where the points do not come to it.
+fn at(points: &[Point], error: f64, of: impl Fn(&Point) -> f64) -> Option<Reached> {
     let reached = points.iter().position(|point| point.error <= error)?;
-    let (worse, better) = (&points[reached.checked_sub(1)?], &points[reached]);
+    let better = &points[reached];
+    let Some(worse) = reached.checked_sub(1).map(|before| &points[before]) else {
+        return Some(Reached { value: of(better), by_first: true });
+    };
     let share = (worse.error / error).ln() / (worse.error / better.error).ln();
-    Some(of(worse) * (of(better) / of(worse)).powf(share))
+    Some(Reached { value: of(worse) * (of(better) / of(worse)).powf(share), by_first: false })
 }
 
 pub fn section(page: &mut Page, quick: bool) -> String {
     page.text("## Work against precision");
     let cases = cases(if quick { 1 } else { DAYS });
-    let turns = if quick { 1 } else { 3 };
+    let turns = if quick { 3 } else { 7 };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let (mut rows, mut panels) = (Vec::new(), Vec::new());
     for case in &cases {
         let points = WAYS.map(|(_, method)| -> Vec<Point> {
             let tolerances = DECADES.map(|decade| 10f64.powi(-decade));
-            pool.install(|| tolerances.filter_map(|relative| case.point(relative, method, turns)).collect())
+            pool.install(|| tolerances.filter_map(|relative| case.point(relative, method)).collect())
         });
-        rows.push(row(case, &points));
+        rows.push(pool.install(|| row(case, &points, turns)));
         let curve =
             |points: &Vec<Point>| -> Curve { points.iter().map(|p| (p.error, p.evaluations)).collect() };
         panels.push(Panel {
@@ -186,14 +213,18 @@ pub fn section(page: &mut Page, quick: bool) -> String {
          each agent's own choice](work-precision.svg)",
     );
     page.text(&format!(
-        "*What an error costs.* 64 agents of each model, tolerances from 1e-3 to 1e-10 from right to left: built-in models for 60 units of their \
-         time under pulses, their states at the ends of three phases; `chronic` at 241 midnights; `stiff` for {} four times a day. \
-         The error is the largest distance from a run of the explicit method at a tolerance of 1e-12, as a share of the state's size (its largest value, \
-         at least the scale that the model states). Shaded: errors below what both methods agree to at 1e-12. Evaluations do not count what an implicit \
-         step does besides: its derivatives and one factorisation; times do. `own choice` is what a run does.",
+        "*What an error costs.* 64 agents of each model, tolerances from 1e-3 to 1e-10 from right to left. Built-in models under pulses, \
+         120 moments in 60 units of their time; `chronic` at 241 midnights; `stiff` every ten minutes of {}. \
+         The error is the largest distance, over agents, states and moments, from a run of the explicit method at a tolerance of 1e-12, as a share of the \
+         state's size (its largest value, at least the scale that the model states). Shaded: errors below what both methods agree to at \
+         1e-12. Evaluations do not count what an implicit step does besides, its derivatives and one factorisation; times do. \
+         `own choice` is what a run does.",
         if quick { "a day".to_owned() } else { format!("{DAYS} days") },
     ));
-    page.text("At an error of 1e-6, between the two nearest tolerances; times are ratios on one thread, without recording:");
+    page.text(
+        "At an error of 1e-6, by the two nearest tolerances of the figure; `<` where 1e-3 is better already. Times are ratios of runs in turns on one thread, \
+         with nothing recorded:",
+    );
     let head = [
         "scenario",
         "states",
@@ -203,22 +234,26 @@ pub fn section(page: &mut Page, quick: bool) -> String {
         "own choice, implicit steps",
         "time, explicit / own",
         "time, implicit / own",
+        "foreign load",
         "methods agree to",
     ];
     page.table(&head, &rows);
     svg(&panels, AT)
 }
 
-fn row(case: &Case, points: &[Vec<Point>; 3]) -> Vec<String> {
+fn row(case: &Case, points: &[Vec<Point>; 3], turns: usize) -> Vec<String> {
     let missing = || "not reached".to_owned();
-    let evaluations =
-        |way: usize| at(&points[way], AT, |p| p.evaluations).map_or_else(missing, |x| format!("{x:.0}"));
-    let seconds = |way: usize| at(&points[way], AT, |p| p.seconds);
-    let slower = |way: usize| match (seconds(way), seconds(2)) {
-        (Some(one), Some(own)) => number(one / own),
-        _ => missing(),
+    let evaluations = |way: usize| match at(&points[way], AT, |point| point.evaluations) {
+        Some(Reached { value, by_first }) => format!("{}{value:.0}", if by_first { "< " } else { "" }),
+        None => missing(),
     };
+    let tolerance = |way: usize| Some(at(&points[way], AT, |point| point.relative)?.value);
+    let slower = |way: usize| Some(case.slower((tolerance(way)?, WAYS[way].1), tolerance(2)?, turns));
+    let times = [slower(0), slower(1)];
+    let load = times.iter().flatten().map(|(_, load)| *load).reduce(Load::larger);
     let implicit = points[2].iter().find(|point| point.error <= AT);
+    let [explicit_time, implicit_time] =
+        times.map(|time| time.map_or_else(missing, |(ratio, _)| number(ratio)));
     vec![
         case.name.clone(),
         case.exact[0].len().to_string(),
@@ -226,8 +261,9 @@ fn row(case: &Case, points: &[Vec<Point>; 3]) -> Vec<String> {
         evaluations(1),
         evaluations(2),
         implicit.map_or_else(missing, |point| format!("{:.0} %", 100.0 * point.implicit)),
-        slower(0),
-        slower(1),
+        explicit_time,
+        implicit_time,
+        load.map_or_else(missing, Load::told),
         format!("{:.0e}", case.floor),
     ]
 }
