@@ -8,8 +8,6 @@ pub type Curve = Vec<(f64, f64)>;
 
 pub struct Panel {
     pub title: String,
-    /// Errors below it are shaded.
-    pub floor: f64,
     /// Explicit, implicit, own choice.
     pub curves: [Curve; 3],
 }
@@ -29,7 +27,6 @@ const SOFT: &str = "#555555";
 const EXPLICIT: &str = "#00568e";
 const IMPLICIT: &str = "#c85200";
 const OWN: &str = "#8a8a8a";
-const SHADE: &str = "#ececec";
 /// Of the line at the error that the table compares.
 const GUIDE: &str = "stroke=\"#777777\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2.5\"";
 
@@ -166,7 +163,7 @@ pub fn svg(panels: &[Panel], guide: f64) -> String {
     let free = panels.len() % COLUMNS;
     if free > 0 {
         let corner = (LEFT + free as f64 * CELL.0 + AROUND.0, TOP + (rows as f64 - 1.0) * CELL.1 + AROUND.1);
-        notes(&mut drawing, corner);
+        note(&mut drawing, corner);
     }
     let axis = format!("font-size=\"13\" fill=\"{DARK}\"");
     let across = (LEFT + WIDTH) / 2.0;
@@ -187,7 +184,7 @@ fn keys(drawing: &mut Drawing) {
     let entries = [
         (0, "explicit throughout (Tsitouras 5(4))", 40.0),
         (1, "implicit throughout (Rodas5P)", 334.0),
-        (2, "own choice of each agent: what a run does", 592.0),
+        (2, "own choice of each agent: what a run does", 602.0),
     ];
     for (which, text, left) in entries {
         let y = 24.0;
@@ -198,18 +195,11 @@ fn keys(drawing: &mut Drawing) {
     }
 }
 
-/// What the dots and the shade are, where the last row has room.
-fn notes(drawing: &mut Drawing, (left, top): (f64, f64)) {
+/// What the dots are, where the last row has room.
+fn note(drawing: &mut Drawing, (left, top): (f64, f64)) {
     let style = format!("font-size=\"12\" fill=\"{SOFT}\"");
     drawing.line(&[(left + 18.0, top), (left + 18.0, top + 24.0)], GUIDE);
     drawing.text((left + 48.0, top + 16.0), "start", &style, "the error of the table");
-    drawing.mark(&format!(
-        "<rect x=\"{left:.1}\" y=\"{:.1}\" width=\"36\" height=\"24\" fill=\"{SHADE}\"/>",
-        top + 42.0
-    ));
-    for (n, line) in ["below what both methods", "agree to at a tolerance of 10⁻¹²"].iter().enumerate() {
-        drawing.text((left + 48.0, top + 51.0 + 16.0 * n as f64), "start", &style, line);
-    }
 }
 
 fn draw(drawing: &mut Drawing, panel: &Panel, (x, y): (f64, f64), (errors, guide): ((f64, f64), f64)) {
@@ -224,12 +214,6 @@ fn draw(drawing: &mut Drawing, panel: &Panel, (x, y): (f64, f64), (errors, guide
         &format!("font-size=\"13\" font-weight=\"bold\" fill=\"{DARK}\""),
         &panel.title,
     );
-    let floor = across.at(panel.floor.clamp(errors.0, errors.1));
-    drawing.mark(&format!(
-        "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{SHADE}\"/>",
-        floor - left,
-        bottom - top
-    ));
     let small = format!("font-size=\"11\" fill=\"{SOFT}\"");
     let pale = "stroke=\"#dcdcdc\" stroke-width=\"0.8\"";
     for tick in ticks(up) {

@@ -204,7 +204,6 @@ pub fn section(page: &mut Page, quick: bool) -> String {
             |points: &Vec<Point>| -> Curve { points.iter().map(|p| (p.error, p.evaluations)).collect() };
         panels.push(Panel {
             title: case.name.clone(),
-            floor: case.floor,
             curves: [curve(&points[0]), curve(&points[1]), curve(&points[2])],
         });
     }
@@ -216,8 +215,7 @@ pub fn section(page: &mut Page, quick: bool) -> String {
         "*What an error costs.* 64 agents of each model, tolerances from 1e-3 to 1e-10 from right to left. Built-in models under pulses, \
          120 moments in 60 units of their time; `chronic` at 241 midnights; `stiff` every ten minutes of {}. \
          The error is the largest distance, over agents, states and moments, from a run of the explicit method at a tolerance of 1e-12, as a share of the \
-         state's size (its largest value, at least the scale that the model states). Shaded: errors below what both methods agree to at \
-         1e-12. Evaluations do not count what an implicit step does besides, its derivatives and one factorisation; times do. \
+         state's size (its largest value, at least the scale that the model states). Evaluations do not count what an implicit step does besides, its derivatives and one factorisation; times do. \
          `own choice` is what a run does.",
         if quick { "a day".to_owned() } else { format!("{DAYS} days") },
     ));
