@@ -42,10 +42,16 @@ fn main() {
     opening(&mut page);
     let turns = if quick { 3 } else { 5 };
     if wanted("tape") {
-        tape::section(&mut page, if quick { 5 } else { 25 });
+        tape::section(&mut page, if quick { 25 } else { 75 });
     }
     if wanted("runs") {
-        whole::section(&mut page, if quick { 2_000 } else { 20_000 }, turns);
+        let agents = match (quick, full) {
+            (true, _) => 2_000,
+            (false, true) => 20_000,
+            // What a machine that others use as well does in two minutes.
+            (false, false) => 5_000,
+        };
+        whole::section(&mut page, agents, turns);
     }
     if wanted("pulses") {
         whole::pulses(&mut page, if quick { 64 } else { 1_024 }, 3);
@@ -98,7 +104,7 @@ fn opening(page: &mut Page) {
         "Written by `cargo bench --bench engine -- --full --write`; do not edit. Each figure is a ratio within one run of that command: \
          seconds hold for one machine, ratios carry over. What is compared runs in turns, and the ratio is the median over turns. \
          Where other processes took more than 5 % of the machine meanwhile, the table says so instead of judging. \
-         Without arguments the command takes a few minutes and leaves out what needs longer; `-- --quick` takes one, \
+         Without arguments the command takes three minutes with fewer agents and leaves out what needs longer; `-- --quick` takes one, \
          `-- tape stiff` runs these sections only (of tape, runs, pulses, threads, sizes, cold, stiff, precision). \
          `cargo bench --bench math` compares exp, ln and pow with the platform's.",
     );
