@@ -48,7 +48,7 @@ fn main() {
         let agents = match (quick, full) {
             (true, _) => 2_000,
             (false, true) => 20_000,
-            // What a machine that others use as well does in two minutes.
+            // Enough for a ratio within minutes.
             (false, false) => 5_000,
         };
         whole::section(&mut page, agents, turns);
