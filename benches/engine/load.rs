@@ -9,12 +9,15 @@ const FOREIGN: f64 = 0.05;
 /// Hertz of the counters of Linux; fixed in its interface to programs.
 const TICKS: f64 = 100.0;
 
+/// Seconds within which ticks are too few to count.
+const SHORT: f64 = 0.1;
+
 /// What other processes used of the machine while something was timed.
 #[derive(Clone, Copy, Debug)]
 pub enum Load {
     /// Share of all cores.
     Foreign(f64),
-    /// The system does not say.
+    /// The system does not say, or it was too short to say.
     Unknown,
 }
 
@@ -36,12 +39,14 @@ impl Since {
         Since { clock: Instant::now(), ticks: Ticks::read() }
     }
 
-    /// A tick is 10 ms: what is shorter than a second is not judged this way.
     pub fn load(&self) -> Load {
+        if self.clock.elapsed().as_secs_f64() < SHORT {
+            return Load::Unknown;
+        }
         let (Some(before), Some(now)) = (self.ticks, Ticks::read()) else { return Load::Unknown };
         let foreign = (now.busy - before.busy) - (now.own - before.own);
         let all = self.clock.elapsed().as_secs_f64() * TICKS * now.cores;
-        Load::Foreign((foreign / all).max(0.0))
+        Load::Foreign((foreign / all).clamp(0.0, 1.0))
     }
 }
 
@@ -75,6 +80,14 @@ impl Load {
             }
             Load::Foreign(_) => word.to_owned(),
             Load::Unknown => format!("{word} (load of the machine is unknown)"),
+        }
+    }
+
+    /// Of two timings that share a line.
+    pub fn larger(self, other: Load) -> Load {
+        match (self, other) {
+            (Load::Foreign(one), Load::Foreign(two)) => Load::Foreign(one.max(two)),
+            _ => Load::Unknown,
         }
     }
 

@@ -49,7 +49,9 @@ impl Pulses {
         for (until, on) in edges.chain([(END, false)]) {
             if until > since {
                 let days = |minutes: u64| minutes as f64 / MINUTES as f64;
-                segments.push(Segment { start: days(since), length: days(until - since), on });
+                // By the same subtraction as a midnight's place in the segment: one that ends it is then met, not missed by a rounding.
+                let length = days(until) - days(since);
+                segments.push(Segment { start: days(since), length, on });
             }
             since = until;
         }

@@ -42,9 +42,11 @@ impl Page {
 /// Three digits that count.
 pub fn number(x: f64) -> String {
     let size = x.abs();
-    if size == 0.0 || (1e-3..1e6).contains(&size) {
-        let whole = if size >= 1.0 { size.log10().floor() as usize + 1 } else { 1 };
-        format!("{x:.*}", 3_usize.saturating_sub(whole).max(usize::from(size < 10.0) * 2))
+    if size == 0.0 {
+        "0".to_owned()
+    } else if (1e-3..1e6).contains(&size) {
+        let decimals = 2 - size.log10().floor() as i32;
+        format!("{x:.*}", decimals.max(0) as usize)
     } else {
         format!("{x:.1e}")
     }
