@@ -2,12 +2,15 @@
 //! learnt when the same happened before. Knows nothing of how steps are made.
 
 use super::control::ZERO;
+use super::step::lanes_of;
 use crate::kernel::{LANES, Lanes};
 
 /// Kinds of switches that a lane remembers; a newer one takes the place of the oldest.
 const KINDS: usize = 4;
 /// Explicit steps that a lane takes after an implicit one that came to nothing.
 const SHY: u8 = 10;
+/// Explicit steps without growth that are no accident.
+const STALLED: u8 = 4;
 
 /// The lanes of a block.
 #[derive(Clone)]
@@ -24,6 +27,8 @@ pub(super) struct History {
     pub pace: Lanes,
     /// Explicit steps still to take before an implicit one.
     shy: [u8; LANES],
+    /// Explicit steps in a row that no longer grew although they are long for the pace.
+    stalled: [u8; LANES],
     kinds: Vec<[Kind; KINDS]>,
     /// The kind of each lane's present segment.
     present: [u64; LANES],
@@ -49,6 +54,7 @@ impl History {
             stiff: 0,
             pace: ZERO,
             shy: [0; LANES],
+            stalled: [0; LANES],
             kinds: vec![[Kind::default(); KINDS]; LANES],
             present: [0; LANES],
             oldest: [0; LANES],
@@ -59,7 +65,8 @@ impl History {
     pub fn forget(&mut self) {
         (self.wanted, self.last, self.pace) = (ZERO, ZERO, ZERO);
         (self.careful, self.stiff) = (0, 0);
-        (self.shy, self.present, self.oldest) = ([0; LANES], [0; LANES], [0; LANES]);
+        (self.shy, self.stalled) = ([0; LANES], [0; LANES]);
+        (self.present, self.oldest) = ([0; LANES], [0; LANES]);
         self.kinds.fill([Kind::default(); KINDS]);
     }
 
@@ -68,7 +75,7 @@ impl History {
         let bit = 1 << lane;
         self.careful &= !bit;
         self.last.0[lane] = 0.0;
-        self.shy[lane] = 0;
+        (self.shy[lane], self.stalled[lane]) = (0, 0);
         self.present[lane] = key;
         let known = self.kinds[lane].iter().find(|kind| kind.key == key);
         let stiff = known.is_some_and(|kind| kind.stiff);
@@ -93,6 +100,20 @@ impl History {
         let shy = &mut self.shy[lane];
         *shy = shy.saturating_sub(1);
         *shy == 0
+    }
+
+    /// Of the lanes of a mask, which took an explicit step, those whose steps stand still for long enough; `slow` are those whose
+    /// step is long for the pace and grows no more.
+    pub fn stall(&mut self, mask: u64, slow: u64) -> u64 {
+        let mut found = 0;
+        for lane in lanes_of(mask & slow) {
+            self.stalled[lane] = self.stalled[lane].saturating_add(1);
+            found |= u64::from(self.stalled[lane] >= STALLED) << lane;
+        }
+        for lane in lanes_of(mask & !slow) {
+            self.stalled[lane] = 0;
+        }
+        found
     }
 
     /// An implicit step came to nothing.

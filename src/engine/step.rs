@@ -22,6 +22,10 @@ const FIRST: f64 = 0.3;
 /// Length times pace from which the implicit method goes on. An explicit step is stable up to 3.3; well below, what it leaves of
 /// the fast part still costs accuracy (switching at 2 took half as many evaluations again for an error of 1e-7).
 const STIFF: f64 = 1.3;
+/// While the fast part dies out steps grow by a fifth of this and more each time. Where they stand still although they are so
+/// long, stability bounds them: at tight tolerances it does so below `STIFF`.
+const LONG: f64 = 0.6;
+const GROWS: f64 = 1.05;
 /// An implicit lane whose steps are this short, times the pace, does better with explicit ones.
 const SMOOTH: f64 = 0.5;
 /// A rejected explicit step this long was unstable, not inaccurate.
@@ -318,7 +322,10 @@ impl Stepper {
         let history = &mut self.history;
         if self.method == Method::Explicit {
             let swift = lanes_where(&self.tried, &history.pace, |tried, pace| tried * pace > STIFF);
-            for lane in lanes_of(swift & accepted) {
+            let long = lanes_where(&self.tried, &history.pace, |tried, pace| tried * pace > LONG);
+            let slow = lanes_where(&self.tried, &history.wanted, |tried, wanted| wanted < tried * GROWS);
+            let stalled = history.stall(accepted, long & slow);
+            for lane in lanes_of((swift | stalled) & accepted) {
                 if history.dare(lane) {
                     history.stiff |= 1 << lane;
                 }
