@@ -42,7 +42,7 @@ fn main() {
     opening(&mut page);
     let turns = if quick { 3 } else { 5 };
     if wanted("tape") {
-        tape::section(&mut page, if quick { 25 } else { 75 });
+        tape::section(&mut page, 101);
     }
     if wanted("runs") {
         let agents = match (quick, full) {
