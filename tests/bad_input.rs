@@ -317,7 +317,7 @@ fn an_agent_whose_equations_are_nonsense_is_a_row_and_ends_soon() {
         let said = allostat(folder.path(), &["run", "s.toml", "--no-figures"]);
         assert!(said.took < PATIENCE, "{rate} took {:?}", said.took);
         assert_eq!(said.code, 1, "{rate}: {}", said.err);
-        assert!(said.out.contains("listed in failures.csv"), "{rate}: {}", said.out);
+        assert!(said.out.contains("failures.csv lists them"), "{rate}: {}", said.out);
         assert!(said.err.contains("3 of 3 agents stopped in arm `rest`"), "{rate}: {}", said.err);
     }
 }

@@ -63,6 +63,7 @@ impl Course {
     /// A new block begins.
     pub fn begin(&mut self) {
         self.levels = [0; LANES];
+        self.moving.fill(0);
     }
 
     /// Begins the segment of one lane that starts at `at`.
@@ -165,15 +166,15 @@ impl Course {
         }
     }
 
-    /// Slopes of the inputs where each lane stands, by input; whether one moves.
-    pub fn slopes(&self, into: &mut [Lanes]) -> bool {
+    /// Slopes of the inputs where each lane stands, by input; the lanes in which one moves.
+    pub fn slopes(&self, into: &mut [Lanes]) -> u64 {
         for (input, lanes) in into.iter_mut().enumerate().take(self.moving.len()) {
             *lanes = ZERO;
             for lane in lanes_of(self.moving[input]) {
                 lanes.0[lane] = self.pieces[input][lane].slope(self.since.0[lane]);
             }
         }
-        self.moves()
+        self.moving.iter().fold(0, |all, moving| all | moving)
     }
 
     /// Runs a program whose states have been given, at `share` of each lane's step, where it ran before in the same

@@ -207,7 +207,9 @@ impl Life<'_> {
             let active = self.active(phase, agents, body, crowd, &mut fresh);
             if active == 0 {
                 let passing = crowd.iter().fold(0, |mask, look| mask | look.eyes.watch.passing());
-                if body.alive & (!body.course.ended | passing) == 0 {
+                let through = body.alive & (!body.course.ended | passing) == 0;
+                // Lanes may also be through a segment together when the one for which they waited there is given up.
+                if through && lanes_of(body.alive).all(|lane| body.course.until[lane] == phase.when.end) {
                     return;
                 }
                 continue;

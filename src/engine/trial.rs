@@ -1,7 +1,7 @@
 //! One trial of 64 lanes by either method, and the way from its start to its end.
 //! Knows nothing of who takes it.
 
-use super::control::{ONE, ZERO};
+use super::control::{ONE, ZERO, ones};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::program::Registers;
@@ -63,8 +63,9 @@ impl Stepper {
         self.given[states] = Lanes(inverse.0.map(|inverse| inverse / RODAS5P.gamma));
         let inputs = |program: &_, registers: &mut _| course.give(program, registers, &ZERO, 0.0);
         linear.factor(room, &self.given[..=states], inputs, &mut self.right);
-        let moves = course.slopes(&mut self.given[states..]);
-        if moves {
+        let moving = course.slopes(&mut self.given[states..]);
+        let moves = ones(moving);
+        if moving != 0 {
             let inputs = |program: &_, registers: &mut _| course.give(program, registers, &ZERO, 0.0);
             linear.drift(room, &self.given, inputs, &mut self.drift);
         }
@@ -78,16 +79,17 @@ impl Stepper {
                 let weights = &RODAS5P.rates[stage][..stage];
                 sums(To::Itself, &inverse, weights, terms, &self.every, &mut self.right);
             }
-            if moves && RODAS5P.drift[stage] != 0.0 {
+            if moving != 0 && RODAS5P.drift[stage] != 0.0 {
                 for (right, drift) in self.right.iter_mut().zip(&self.drift) {
-                    wide(Added { weight: RODAS5P.drift[stage], scale: &lengths, term: drift, into: right });
+                    let (weight, scale) = (RODAS5P.drift[stage], &lengths);
+                    wide(Drifted { weight, scale, term: drift, lanes: &moves, into: right });
                 }
             }
             linear.solve(room, &self.right, &mut self.increments[stage]);
         }
         for state in 0..states {
             let last = &self.increments[rosenbrock::STAGES - 1][state];
-            wide(Added { weight: 1.0, scale: &ONE, term: last, into: &mut self.new[state] });
+            wide(Added { term: last, into: &mut self.new[state] });
             self.difference[state] = *last;
         }
         for (power, weights) in (1..).zip(&RODAS5P.dense) {
@@ -147,10 +149,7 @@ fn sums(
     wide(Weighted { to, scale, weights, terms, places, into });
 }
 
-/// into += weight · scale · term
 struct Added<'a> {
-    weight: f64,
-    scale: &'a Lanes,
     term: &'a Lanes,
     into: &'a mut Lanes,
 }
@@ -161,7 +160,30 @@ impl Work for Added<'_> {
     #[inline(always)]
     fn run(self) {
         for lane in 0..LANES {
-            self.into.0[lane] += self.weight * self.scale.0[lane] * self.term.0[lane];
+            self.into.0[lane] += self.term.0[lane];
+        }
+    }
+}
+
+/// into += weight · scale · term in some lanes. What stands still in a lane drifts nowhere, also where the term is not finite: it must
+/// not be seen who else is in the block.
+struct Drifted<'a> {
+    weight: f64,
+    scale: &'a Lanes,
+    term: &'a Lanes,
+    lanes: &'a Lanes,
+    into: &'a mut Lanes,
+}
+
+impl Work for Drifted<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for lane in 0..LANES {
+            let own = self.into.0[lane];
+            let drifted = own + self.weight * self.scale.0[lane] * self.term.0[lane];
+            self.into.0[lane] = if self.lanes.0[lane] != 0.0 { drifted } else { own };
         }
     }
 }

@@ -92,6 +92,23 @@ fn mixed(high: f64) -> Bench {
 }
 
 #[test]
+fn those_who_waited_for_one_that_is_given_up_go_on_where_they_are() {
+    // Turns that take more steps than there may be in some agents, and pulses on which all of them wait for each other.
+    let states = [["x", "w*y", "0"], ["y", "-w*x", "1"], ["z", "u - z", "0"]];
+    let bench = Bench::new(&[("w", 1.0)], &[("u", "0")], &states).watching("z").agents(4).traced();
+    let bench = bench.vary("w", Spread::Uniform { low: 1.0, high: 400.0 });
+    let times: Vec<f64> = (0..=12).map(f64::from).collect();
+    let bench = bench.phase(12.0, &["2 for 1 h every 3 h"]).series(0, None, &times);
+    let engine = bench.engine();
+    let company = bench.run();
+    assert!((1..4).contains(&company.failures.len()), "{:?}", company.failures);
+    for agent in 0..4 {
+        let alone = engine.alone(agent).unwrap().collected;
+        assert_eq!(life(&alone, agent), life(&company, agent), "{agent}");
+    }
+}
+
+#[test]
 fn neighbours_of_those_that_fail_have_the_bits_that_they_have_alone() {
     let together = mixed(0.9).run();
     let failed: Vec<u64> = together.failures.iter().map(|failure| failure.agent).collect();
