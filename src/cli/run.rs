@@ -91,7 +91,6 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let twin = unchanged.map(|scenario| threads.install(|| simulation.unchanged(scenario))).transpose()?;
     let seconds = clock.elapsed().as_secs_f64();
     let error = threads.install(|| measured_error(&ran, REPEATED, TIGHTER))?;
-    simulation.go_on()?;
     if !quiet {
         preview(&ran, page);
         page.text(&told::results(&ran.scenario, &ran.results));

@@ -51,7 +51,7 @@ impl Simulation {
     }
 
     /// Whether nobody has asked to stop.
-    pub fn go_on(&self) -> Result<(), Stop> {
+    fn go_on(&self) -> Result<(), Stop> {
         match interrupt::stopped() {
             true => Err(Stop::Interrupted(Finding::note("stopped; nothing was written"))),
             false => Ok(()),

@@ -11,7 +11,8 @@ use super::plan::{Arm, Slot, System};
 use crate::expression::{Arena, Id, Node, Operator, Sym};
 
 /// The arm with its rates, what phases set and what is observed rewritten; starts, baselines, scales and limits, which are
-/// computed once per agent, stand as written.
+/// computed once per agent, stand as written. What is observed or set keeps its divisions: there `x/x0` is 1 where x is x0, which
+/// a product with the reciprocal is not.
 pub(super) fn folded(arm: &Arm) -> Arm {
     let mut arm = arm.clone();
     let mut system = System::clone(&arm.system);
@@ -26,8 +27,6 @@ pub(super) fn folded(arm: &Arm) -> Arm {
     let shared = shared_divisors(&arena, &system.rates);
     let mut multiplied = |id: &mut Id| *id = reciprocal(&mut arena, *id, &fixed, &shared);
     system.rates.iter_mut().for_each(&mut multiplied);
-    observed(&mut system).for_each(&mut multiplied);
-    sets(&mut arm).for_each(&mut multiplied);
     system.arena = arena;
     arm.system = Arc::new(system);
     arm

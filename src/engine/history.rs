@@ -95,7 +95,7 @@ impl History {
         kinds[place] = Kind { key, length, stiff };
     }
 
-    /// An explicit step was taken by lanes of a mask: those that have to be are a step nearer to an implicit one.
+    /// A lane could go on with an implicit step: whether it dares to, which it does some explicit ones after a failure.
     pub fn dare(&mut self, lane: usize) -> bool {
         let shy = &mut self.shy[lane];
         *shy = shy.saturating_sub(1);

@@ -19,6 +19,8 @@ use crate::math;
 
 /// The first step lets the fastest state change by this share of the size that it could have at order one.
 const FIRST: f64 = 0.3;
+/// Share of the segment in which a state that is nothing, and has no scale, is taken to become something.
+const FROM_NOTHING: f64 = 1e-6;
 /// Length times pace from which the implicit method goes on. An explicit step is stable up to 3.3; well below, what it leaves of
 /// the fast part still costs accuracy (switching at 2 took half as many evaluations again for an error of 1e-7).
 const STIFF: f64 = 1.3;
@@ -173,7 +175,12 @@ impl Stepper {
             let fastest = (0..self.states.len()).fold(0.0, |fastest: f64, state| {
                 let size = self.states[state].0[lane].abs().max(self.scales[state].0[lane]);
                 let rate = self.rates[0][state].0[lane].abs();
-                if rate == 0.0 { fastest } else { fastest.max(rate / size) }
+                match (rate > 0.0, size > 0.0) {
+                    (true, true) => fastest.max(rate / size),
+                    // Of what begins at nothing no share can be told.
+                    (true, false) => fastest.max(1.0 / (FROM_NOTHING * length)),
+                    _ => fastest,
+                }
             });
             // Where nothing changes yet, an input may be about to.
             self.first / fastest.max(course.pace(lane))

@@ -1,12 +1,12 @@
 //! One trial of 64 lanes by either method, and the way from its start to its end.
 //! Knows nothing of who takes it.
 
-use super::control::{ONE, ZERO, ones};
+use super::control::{ONE, ZERO, lanes_where, ones};
 use super::course::Course;
 use super::lowered::Lowered;
 use super::program::Registers;
 use super::rosenbrock::{self, RODAS5P};
-use super::step::{Method, Stepper};
+use super::step::{Method, Stepper, lanes_of};
 use super::tableau::{self, TSITOURAS};
 use super::weighted::{To, Weighted};
 use crate::kernel::{LANES, Lanes, Work, wide};
@@ -101,6 +101,26 @@ impl Stepper {
             wide(Bent { before: &self.states[state], after: &self.new[state], path });
         }
         self.judge_path(lowered, registers, course, &inverse);
+        self.judge_end(lowered, registers, course);
+    }
+
+    /// A state that cannot be negative may end below zero within the tolerance, but only where there are rates: no step leads on
+    /// from anywhere else.
+    fn judge_end(&mut self, lowered: &Lowered, registers: &mut Registers, course: &Course) {
+        let nonnegative = lowered.arm.system.nonnegative.iter();
+        let below = nonnegative.zip(&self.new).filter(|(cannot, _)| **cannot);
+        let below = below.fold(0, |mask, (_, new)| mask | lanes_where(new, &ZERO, |new, zero| new < zero));
+        if below == 0 {
+            return;
+        }
+        lowered.rates.give_states(registers, &self.new);
+        course.run_again(&lowered.rates, registers, &self.tried, 1.0);
+        for state in 0..lowered.states {
+            let rates = lowered.rates.root(registers, state);
+            for lane in lanes_of(below).filter(|lane| !rates.0[*lane].is_finite()) {
+                self.difference[state].0[lane] = f64::NAN;
+            }
+        }
     }
 
     /// How far the interpolant is from the solution half-way, by what its slope leaves of the rates there, adds to the

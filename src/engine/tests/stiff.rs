@@ -391,3 +391,20 @@ fn an_agent_alone_takes_the_steps_that_it_takes_in_company() {
     }
     assert_eq!(steps, together.cost.steps);
 }
+
+#[test]
+fn an_input_that_stands_still_does_not_move_with_those_of_its_neighbours() {
+    // At u = 0 the rate's slope by u is infinite: what stands there in one agent and moves in the next must not be told apart.
+    let ramp = "{ ramp = { from = 1, to = 0, over = \"tover\" } }";
+    let bench = Bench::new(&[("tover", 2.0)], &[("u", "0")], &[["x", "300*(u^0.5 - x)", "0"]]).watching("x");
+    let bench = bench.vary("tover", Spread::Lognormal { sdlog: 0.5 }).agents(12).traced();
+    let mut bench = bench.phase(12.0, &[ramp]).series(0, None, &[1.0, 3.0, 6.0, 12.0]);
+    bench.plan.relative = 1e-6;
+    let engine = bench.engine();
+    let together = engine.run(0..1, &|_| {});
+    assert!(together.cost.implicit > 0, "{:?}", together.cost);
+    for agent in 0..12 {
+        let alone = engine.alone(agent).unwrap().collected;
+        assert_eq!(life(&alone, agent), life(&together, agent), "agent {agent}");
+    }
+}
