@@ -24,6 +24,10 @@ const FROM_NOTHING: f64 = 1e-6;
 /// Length times pace from which the implicit method goes on. An explicit step is stable up to 3.3; well below, what it leaves of
 /// the fast part still costs accuracy (switching at 2 took half as many evaluations again for an error of 1e-7).
 const STIFF: f64 = 1.3;
+/// While the fast part dies out steps grow by a fifth of this and more each time. Where they stand still although they are so
+/// long, stability bounds them: at tight tolerances it does so below `STIFF`.
+const LONG: f64 = 0.6;
+const GROWS: f64 = 1.05;
 /// An implicit lane whose steps are this short, times the pace, does better with explicit ones.
 const SMOOTH: f64 = 0.5;
 /// A rejected explicit step this long was unstable, not inaccurate.
@@ -268,9 +272,6 @@ impl Stepper {
             Reason::Error => self.verdict.fitting(lane).min(0.9),
         };
         history.wanted.0[lane] = tried * factor;
-        if !explicit {
-            history.give_up(lane);
-        }
         if !explicit && reason == Reason::NotFinite {
             history.back_off(lane);
         } else if !explicit && factor * swift < SMOOTH {
@@ -328,16 +329,17 @@ impl Stepper {
         let history = &mut self.history;
         if self.method == Method::Explicit {
             let swift = lanes_where(&self.tried, &history.pace, |tried, pace| tried * pace > STIFF);
-            for lane in lanes_of(swift & accepted) {
+            let long = lanes_where(&self.tried, &history.pace, |tried, pace| tried * pace > LONG);
+            let slow = lanes_where(&self.tried, &history.wanted, |tried, wanted| wanted < tried * GROWS);
+            let stalled = history.stall(accepted, long & slow);
+            for lane in lanes_of((swift | stalled) & accepted) {
                 if history.dare(lane) {
                     history.stiff |= 1 << lane;
                 }
             }
-            history.probe(accepted & !history.stiff, &self.tried);
         } else {
-            history.try_out(accepted);
             let smooth = lanes_where(&history.wanted, &history.pace, |wanted, pace| wanted * pace < SMOOTH);
-            history.stiff &= !(smooth & accepted & !history.probing);
+            history.stiff &= !(smooth & accepted);
         }
     }
 }

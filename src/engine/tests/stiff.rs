@@ -408,15 +408,3 @@ fn an_input_that_stands_still_does_not_move_with_those_of_its_neighbours() {
         assert_eq!(life(&alone, agent), life(&together, agent), "agent {agent}");
     }
 }
-
-#[test]
-fn at_tight_tolerances_too_the_choice_costs_little_more_than_the_better_method() {
-    for relative in [1e-6, 1e-8, 1e-10] {
-        let mut bench = binding(1.0);
-        bench.plan.relative = relative;
-        let evaluations = |engine: Engine| engine.run(0..1, &|_| {}).cost.evaluations as f64;
-        let implicit = evaluations(bench.engine().only(Method::Implicit));
-        let chosen = evaluations(bench.engine());
-        assert!(chosen < 1.2 * implicit, "{relative:e}: {chosen} against {implicit}");
-    }
-}
