@@ -4,7 +4,7 @@ mod common;
 
 use allostat::diagnostic::Source;
 use allostat::engine::{Collected, Engine, Method, blocks};
-use allostat::expression::{Id, Notation, Sym, lower, parse, print, unit_of};
+use allostat::expression::{Id, Node, Notation, Sym, lower, parse, print, unit_of};
 use allostat::kernel::Lanes;
 use allostat::model::{Model, builtin};
 use allostat::unit::Unit;
@@ -28,11 +28,12 @@ fn agents_that_differ_stay_at_their_own_rest_while_inputs_stand_at_baseline() {
         for trace in &collected.traces {
             for (state, values) in trace.values.iter().enumerate() {
                 let start = values[0];
+                let size = start.abs().max(if start == 0.0 { scale(model, state) } else { 0.0 });
                 for value in values {
                     let miss = (value - start).abs();
                     let state = &model.states[state].name;
                     assert!(
-                        miss <= 1e-9 * start.abs(),
+                        miss <= 1e-9 * size,
                         "{} {state} of agent {}: {start} {value}",
                         model.name,
                         trace.agent
@@ -87,12 +88,33 @@ fn what_no_flow_changes_is_conserved_in_every_agent() {
     }
 }
 
-/// Largest difference of all series of all agents at all samples, relative to the largest value of the series.
-fn farthest(found: &Collected, exact: &Collected) -> f64 {
+/// The size below which a state is not asked to be exact, with the model's own parameters.
+fn scale(model: &Model, state: usize) -> f64 {
+    let parameter = |sym: Sym| model.parameters.iter().find(|p| p.sym == sym).map_or(f64::NAN, |p| p.value);
+    model.states[state].scale.map_or(0.0, |id| model.arena.evaluate(id, &parameter).abs())
+}
+
+/// Functions that have one.
+const CORNERS: [&str; 5] = ["abs", "min", "max", "sign", "heaviside"];
+
+/// Whether a rate has a corner somewhere in the states: there no method has its order.
+fn has_corners(model: &Model) -> bool {
+    let states: Vec<Sym> = model.states.iter().map(|s| s.sym).collect();
+    let moves = |id: Id| model.arena.symbols(id).iter().any(|sym| states.contains(sym));
+    let corner = |id: &Id| {
+        let node = model.arena.node(*id);
+        matches!(node, Node::Call(function, _) if CORNERS.contains(&function.row().name)) && moves(*id)
+    };
+    model.rates.iter().flat_map(|rate| model.arena.reach(*rate)).any(|id| corner(&id))
+}
+
+/// Largest difference of all states of all agents at all samples, relative to the largest value of the state in that agent, or to
+/// its scale.
+fn farthest(model: &Model, found: &Collected, exact: &Collected) -> f64 {
     let mut largest = 0.0_f64;
     for (found, exact) in found.traces.iter().zip(&exact.traces) {
-        for (found, exact) in found.values.iter().zip(&exact.values) {
-            let size = exact.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
+        for (state, (found, exact)) in found.values.iter().zip(&exact.values).enumerate() {
+            let size = exact.iter().fold(scale(model, state), |size: f64, value| size.max(value.abs()));
             for (found, exact) in found.iter().zip(exact).filter(|_| size > 0.0) {
                 largest = largest.max((found - exact).abs() / size);
             }
@@ -102,12 +124,12 @@ fn farthest(found: &Collected, exact: &Collected) -> f64 {
 }
 
 /// Largest error of all states of all agents at all samples, and the steps taken.
-fn error(model: &allostat::model::Model, relative: f64) -> (f64, u64) {
+fn error(model: &Model, relative: f64) -> (f64, u64) {
     let setting =
         |relative| Setting { relative, drive: Some(drive(model)), agents: 20, ..Setting::default() };
     let found = run(&plan(model, &setting(relative)));
     let exact = run(&plan(model, &setting(1e-13)));
-    (farthest(&found, &exact), found.cost.steps)
+    (farthest(model, &found, &exact), found.cost.steps)
 }
 
 #[test]
@@ -150,7 +172,8 @@ fn order(model: &Model, method: Method) -> f64 {
 #[test]
 fn each_method_has_at_least_the_order_that_it_claims_on_every_model() {
     // Linear models are met with more: only from below can the claim be missed.
-    for model in models().iter().filter(|model| !model.states.is_empty()) {
+    let smooth = |model: &&Model| !model.states.is_empty() && !has_corners(model);
+    for model in models().iter().filter(smooth) {
         for method in [Method::Explicit, Method::Implicit] {
             let order = order(model, method);
             assert!(order > 4.8, "{} {method:?}: {order}", model.name);
@@ -180,7 +203,7 @@ fn either_method_and_the_choice_between_them_agree_within_the_tolerance_on_every
             assert_eq!((explicit.cost.implicit, implicit.cost.implicit), (0, implicit.cost.steps));
             for (other, name) in [(&explicit, "explicit"), (&implicit, "implicit")] {
                 assert_eq!(other.failures, [], "{} {name}", model.name);
-                let off = farthest(&chosen, other);
+                let off = farthest(model, &chosen, other);
                 assert!(off < 1e-6, "{} {name}: {off:e}", model.name);
             }
         }
@@ -234,11 +257,17 @@ fn derivatives_of_rates_and_responses_by_states_and_probes_are_slopes() {
             for n in 0..20 {
                 let own = |sym: Sym| value(&model, sym, n);
                 let at = |moved: f64| move |sym: Sym| own(sym) * if sym == by { 1.0 + moved } else { 1.0 };
-                let step = 1e-5;
-                let (low, high) = (arena.evaluate(of, &at(-step)), arena.evaluate(of, &at(step)));
-                let slope = (high - low) / (2.0 * step * value(&model, by, n));
+                let step = 1e-4;
+                let [lowest, low, high, highest] =
+                    [-2.0, -1.0, 1.0, 2.0].map(|steps| arena.evaluate(of, &at(steps * step)));
+                // Of fourth order: near a steep part the third derivative would be seen.
+                let slope = (8.0 * (high - low) - (highest - lowest)) / (12.0 * step * value(&model, by, n));
                 let found = arena.evaluate(derivative, &at(0.0));
-                // Round-off of the difference, and what the third derivative adds.
+                // Outside of what a formula is made for: the root of a negative number.
+                if slope.is_nan() && (lowest.is_nan() || highest.is_nan()) {
+                    continue;
+                }
+                // Round-off of the difference, and what the fifth derivative adds.
                 let size = (low.abs() + high.abs()) / value(&model, by, n);
                 assert!(
                     (found - slope).abs() <= 1e-7 * found.abs().max(size),
