@@ -57,6 +57,8 @@ pub mod scenario;
 pub mod figure;
 #[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod handbook;
 // Floor 9: doors.
 #[cfg(feature = "cli")]
 pub mod cli;

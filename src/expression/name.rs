@@ -1,17 +1,22 @@
 //! How a name is typeset.
 //! Knows nothing of what it stands for.
 //!
-//! One letter is italic; a Greek letter spelled out is that letter; longer words are upright. An underscore makes a subscript,
-//! as do digits at the end, all that follows a leading `k` or `K` (rates and constants), and an ending of `ENDINGS` after one
-//! capital: `kdeg`, `KD`, `Sigma2`, `Rinf`, `EC50`, `e_media` are k_deg, K_D, Σ_2, R_∞, EC_50, e_media. Dots stay.
+//! One letter is italic; a Greek letter spelled out is that letter (`eps` is short for one); longer words are upright. An underscore
+//! makes a subscript, as do digits at the end, all that follows a leading `k` or `K` (rates and constants), one of `ENDINGS` after one
+//! letter, and the second of two letters of which one is a capital: `kdeg`, `KD`, `Sigma2`, `Rinf`, `gmax`, `Em`, `EC50`, `e_media` are
+//! k_deg, K_D, Σ_2, R_∞, g_max, E_m, EC_50, e_media. Dots stay.
 
 use super::token::GREEK;
 
-/// Subscripts that a capital takes without an underscore.
-const ENDINGS: &[&str] = &["max", "min", "inf", "tot", "ref", "ss", "eq", "on", "off", "half"];
+/// Subscripts that one letter takes without an underscore.
+const ENDINGS: &[&str] = &["max", "min", "inf", "tot", "ref", "half"];
+/// The same of a capital only: after a small letter they would be part of a word.
+const ENDINGS_OF_CAPITALS: &[&str] = &["ss", "eq", "on", "off"];
+/// Two letters that are one symbol.
+const SYMBOLS: &[&str] = &["Ca", "Na", "Mg", "Cl", "Zn", "Li", "Gs", "Gi", "Gq"];
 
 /// A name for LaTeX's math mode.
-pub(super) fn name_in_latex(name: &str) -> String {
+pub fn name_in_latex(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     if name.is_empty() || !name.chars().all(plain) {
         return format!(r"\text{{{}}}", escaped(name));
@@ -43,7 +48,10 @@ fn head_length(word: &str) -> usize {
         return length;
     }
     let capital = word.as_bytes()[0].is_ascii_uppercase();
-    if word.starts_with(['k', 'K']) || capital && ENDINGS.contains(&&word[1..]) {
+    let ending = ENDINGS.contains(&&word[1..]) || capital && ENDINGS_OF_CAPITALS.contains(&&word[1..]);
+    let letters = word.len() == 2 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let mixed = letters && capital != word.as_bytes()[1].is_ascii_uppercase() && !SYMBOLS.contains(&word);
+    if word.starts_with(['k', 'K']) || ending || mixed {
         return 1;
     }
     match word.trim_end_matches(|c: char| c.is_ascii_digit()).len() {
@@ -56,6 +64,7 @@ fn head_length(word: &str) -> usize {
 fn upright(word: &str) -> String {
     match word {
         "inf" => r"\infty".to_owned(),
+        "eps" => r"\varepsilon".to_owned(),
         _ if GREEK.iter().any(|(_, name)| *name == word) => format!(r"\{word}"),
         _ if word.len() == 1 || word.bytes().all(|b| b.is_ascii_digit()) => word.to_owned(),
         _ => format!(r"\mathrm{{{word}}}"),

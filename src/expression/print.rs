@@ -22,12 +22,17 @@ pub enum Notation {
 ///
 /// What nodes share is written out each time; after as many bytes as a text may have it ends with `…`.
 pub fn print(arena: &Arena, of: Id, notation: Notation) -> String {
+    print_bound(arena, of, notation, Binding::SUM)
+}
+
+/// The same as part of something: in brackets if it binds less than so tightly.
+pub(super) fn print_bound(arena: &Arena, of: Id, notation: Notation, loosest: u8) -> String {
     let (open, close) = match notation {
         Notation::Text => ("(", ")"),
         Notation::Latex => (r"\left(", r"\right)"),
     };
     let mut written = String::new();
-    let mut pieces = vec![Piece::Node(of, Binding::SUM)];
+    let mut pieces = vec![Piece::Node(of, loosest)];
     while let Some(piece) = pieces.pop() {
         match piece {
             _ if written.len() > LONGEST => {
@@ -48,6 +53,11 @@ pub fn print(arena: &Arena, of: Id, notation: Notation) -> String {
         }
     }
     written
+}
+
+/// How tightly a node binds in LaTeX.
+pub(super) fn binding_in_latex(arena: &Arena, of: Id) -> u8 {
+    in_latex(arena, of).0
 }
 
 /// What is still to be written: text, or a node in brackets if it binds less than so tightly.
@@ -147,7 +157,7 @@ fn operation_in_latex(arena: &Arena, op: Operator, a: Id, b: Id) -> (u8, Vec<Pie
 }
 
 /// Whether a thin space before it would join it with a number on its left.
-fn begins_with_digit(arena: &Arena, mut id: Id) -> bool {
+pub(super) fn begins_with_digit(arena: &Arena, mut id: Id) -> bool {
     loop {
         match arena.node(id) {
             Node::Const(bits) => return f64::from_bits(bits) >= 0.0,
