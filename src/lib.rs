@@ -56,9 +56,9 @@ pub mod scenario;
 #[cfg(feature = "figures")]
 pub mod figure;
 #[cfg(feature = "cli")]
-pub mod report;
-#[cfg(feature = "cli")]
 pub mod handbook;
+#[cfg(feature = "cli")]
+pub mod report;
 // Floor 9: doors.
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -20,7 +20,8 @@ const COMMAND: &str = "run ALLOSTAT_BLESS=1 cargo test --test model_pages";
 /// All files of `docs/models` by path, as they should be; and what cannot be drawn.
 fn pages() -> (BTreeMap<String, String>, Vec<String>) {
     let read = |(name, text): &(&str, &str)| Model::read(name, &Source::new(*name, *text));
-    let models: Vec<Model> = builtin().iter().map(|m| read(m).unwrap_or_else(|error| panic!("{error}"))).collect();
+    let models: Vec<Model> =
+        builtin().iter().map(|m| read(m).unwrap_or_else(|error| panic!("{error}"))).collect();
     let files = Mutex::new(BTreeMap::from([("README.md".to_owned(), index(&models))]));
     let faults = Mutex::new(Vec::new());
     let next = AtomicUsize::new(0);

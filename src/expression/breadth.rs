@@ -22,7 +22,7 @@ const WIDTHS: &[(&str, f64)] = &[
 ];
 
 /// Width of a text in LaTeX, in digits; lines above each other are as wide as the widest.
-pub(super) fn breadth(latex: &str) -> f64 {
+pub fn breadth(latex: &str) -> f64 {
     let mut measure = Measure { rest: latex };
     let mut widest: f64 = 0.0;
     while !measure.rest.is_empty() {

@@ -205,14 +205,16 @@ mod tests {
         assert_eq!(
             sum,
             [
-                r"\alpha_{\mathrm{long}}\,\mathrm{xxxxxx}",
-                r"+ \beta_{\mathrm{long}}\,\mathrm{yyyyyy}",
+                r"\alpha_{\mathrm{long}}\,\mathrm{xxxxxx} + \beta_{\mathrm{long}}\,\mathrm{yyyyyy}",
                 r"- \gamma_{\mathrm{long}}\,\mathrm{zzzzzz}",
                 r"+ \left(-\delta_{\mathrm{long}}\right)\,\mathrm{wwwww}",
             ]
         );
         let product = lines("first_long*second_long*third_long*fourth_long*fifth_long", 30.0);
-        assert!(product.len() > 1 && product[1..].iter().all(|line| line.starts_with(r"\cdot ")), "{product:?}");
+        assert!(
+            product.len() > 1 && product[1..].iter().all(|line| line.starts_with(r"\cdot ")),
+            "{product:?}"
+        );
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod token;
 mod unit_of;
 
 pub use arena::{Arena, Id, Node, PowerKind, Sym};
+pub use breadth::breadth;
 pub use function::{FUNCTIONS, Function, FunctionRow, UnitRule};
 pub use lines::latex_lines;
 pub use lower::lower;

@@ -142,16 +142,49 @@ fn operation_in_latex(arena: &Arena, op: Operator, a: Id, b: Id) -> (u8, Vec<Pie
         (Operator::Sub, _) => infix(" - ", b),
         (Operator::Mul, _) if begins_with_digit(arena, b) => infix(r" \cdot ", b),
         (Operator::Mul, _) => infix(r"\,", b),
-        // A fraction needs brackets only as the base of a power.
-        (Operator::Div, _) => (
-            Binding::POWER,
-            vec![text(r"\frac{"), Piece::Node(a, any), text("}{"), Piece::Node(b, any), text("}")],
-        ),
+        (Operator::Div, _) => fraction_in_latex(arena, a, b),
         (Operator::Pow, _) if arena.power_kind(b) == PowerKind::Root => {
             (Binding::ATOM, vec![text(r"\sqrt{"), Piece::Node(a, any), text("}")])
         }
         (Operator::Pow, _) => {
             (binding, vec![Piece::Node(a, Binding::ATOM), text("^{"), Piece::Node(b, any), text("}")])
+        }
+    }
+}
+
+/// `a/b*c/d` is a product of two fractions and `a/b/c` is one: fractions in a numerator are hard to read.
+fn fraction_in_latex(arena: &Arena, a: Id, b: Id) -> (u8, Vec<Piece>) {
+    let any = Binding::SUM;
+    match arena.node(a) {
+        Node::Binary(Operator::Mul, p, q) if has_fraction(arena, p) => {
+            let fraction = [text(r"\frac{"), Piece::Node(q, any), text("}{"), Piece::Node(b, any), text("}")];
+            let product = [Piece::Node(p, Binding::PRODUCT), text(r"\,")].into_iter().chain(fraction);
+            (Binding::PRODUCT, product.collect())
+        }
+        Node::Binary(Operator::Div, p, q) => {
+            let joint = text(if begins_with_digit(arena, b) { r" \cdot " } else { r"\," });
+            let (q, b) = (Piece::Node(q, Binding::PRODUCT), Piece::Node(b, Binding::PRODUCT + 1));
+            let parts = [text(r"\frac{"), Piece::Node(p, any), text("}{"), q, joint, b, text("}")];
+            (Binding::POWER, parts.into_iter().collect())
+        }
+        // A fraction needs brackets only as the base of a power.
+        _ => {
+            let parts = [text(r"\frac{"), Piece::Node(a, any), text("}{"), Piece::Node(b, any), text("}")];
+            (Binding::POWER, parts.into_iter().collect())
+        }
+    }
+}
+
+/// Whether a factor of the product is a fraction.
+fn has_fraction(arena: &Arena, mut id: Id) -> bool {
+    loop {
+        match arena.node(id) {
+            Node::Binary(Operator::Div, ..) => return true,
+            Node::Binary(Operator::Mul, a, b) => match arena.node(b) {
+                Node::Binary(Operator::Div, ..) => return true,
+                _ => id = a,
+            },
+            _ => return false,
         }
     }
 }

@@ -33,11 +33,23 @@ impl<'m> Content<'m> {
         print(&self.arena, of, Notation::Text)
     }
 
-    /// Lets on which the equations stand, and all others, each in the order of the file.
-    pub fn lets(&self) -> (Vec<&'m Let>, Vec<&'m Let>) {
-        let roots = self.equations.iter().map(|equation| equation.rate);
-        let used = self.lets_under(roots.collect());
-        self.model.lets.iter().partition(|item| used.contains(&item.name.as_str()))
+    /// Lets on which the equations stand, those on which only responses stand, and all others, each in the order of the file.
+    pub fn lets(&self) -> [Vec<&'m Let>; 3] {
+        let rates = self.equations.iter().map(|equation| equation.rate);
+        let starts =
+            self.model.states.iter().filter_map(|state| self.start(state)).map(|start| start.written);
+        let baselines = self.model.inputs.iter().map(|input| input.baseline.written);
+        let moving = self.lets_under(rates.chain(starts).chain(baselines).collect());
+        let curves =
+            self.model.responses.iter().flat_map(|r| [Some(&r.value), r.bottom.as_ref(), r.top.as_ref()]);
+        let swept = self.lets_under(curves.flatten().map(|formula| formula.written).collect());
+        let mut sorted = [Vec::new(), Vec::new(), Vec::new()];
+        for item in &self.model.lets {
+            let name = item.name.as_str();
+            let place = if moving.contains(&name) { 0 } else { 2 - usize::from(swept.contains(&name)) };
+            sorted[place].push(item);
+        }
+        sorted
     }
 
     /// Names of all lets that these expressions use, directly or through other lets, seen through views or not.

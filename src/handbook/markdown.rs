@@ -54,8 +54,9 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let kept: Vec<usize> =
-        (0..head.len()).filter(|n| rows.iter().any(|row| row.get(*n).is_some_and(|c| !c.is_empty()))).collect();
+    let kept: Vec<usize> = (0..head.len())
+        .filter(|n| rows.iter().any(|row| row.get(*n).is_some_and(|c| !c.is_empty())))
+        .collect();
     let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
     let mut text = line(kept.iter().map(|n| head[*n]).collect());
     text.push_str(&format!("|{}\n", "---|".repeat(kept.len())));
@@ -85,7 +86,10 @@ mod tests {
 
     #[test]
     fn broken_lines_stand_under_the_first() {
-        let rows = [("x".to_owned(), vec!["a".to_owned(), "+ b".to_owned()]), ("y".to_owned(), vec!["c".to_owned()])];
+        let rows = [
+            ("x".to_owned(), vec!["a".to_owned(), "+ b".to_owned()]),
+            ("y".to_owned(), vec!["c".to_owned()]),
+        ];
         let expected = "```math\n\\begin{aligned}\nx &= a \\\\\n&\\quad {} + b \\\\[0.6em]\ny &= c\n\\end{aligned}\n```\n";
         assert_eq!(display(&rows), expected);
     }

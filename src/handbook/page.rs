@@ -7,14 +7,13 @@ use super::picture::{Pictures, pictures};
 use super::{equations, scene, tables};
 use crate::expression::{latex_lines, name_in_latex};
 use crate::figure::Figure;
-use crate::model::{Model, Response};
+use crate::model::{Let, Model, Response};
 use crate::report::LABEL;
 use crate::report::number::unit;
 use crate::unit::shortest;
 
 /// First line of every page, so that nobody changes it by hand.
-pub const GENERATED: &str =
-    "<!-- Generated from the model files; `tests/model_pages.rs` compares. Change the model, then run\n     \
+pub const GENERATED: &str = "<!-- Generated from the model files; `tests/model_pages.rs` compares. Change the model, then run\n     \
      ALLOSTAT_BLESS=1 cargo test --test model_pages -->\n";
 
 /// A page with its figures.
@@ -111,15 +110,19 @@ fn equations_of(content: &Content) -> String {
     };
     let time = format!("Time is in {}.\n\n", code(model.time.label()));
     let states = equations::derivatives(content);
-    let (used, _) = content.lets();
+    let [used, ..] = content.lets();
     if states.is_empty() {
         part("Nothing in this model changes over time by itself.\n", " ".to_owned());
     } else {
         part(&time, states);
     }
-    part("with\n\n", equations::definitions(content, &used));
+    let definitions = equations::definitions(content, &used);
+    part("with\n\n", definitions);
     let laws = content.conserved(&|arena, id| inline(&latex_lines(arena, id, f64::INFINITY).concat()));
-    part("", if laws.is_empty() { String::new() } else { format!("Always the same: {}.\n", laws.join(", ")) });
+    part(
+        "",
+        if laws.is_empty() { String::new() } else { format!("Always the same: {}.\n", laws.join(", ")) },
+    );
     part("", tables::states(content));
     part("", tables::inputs(content));
     part("", tables::lets(&used));
@@ -134,7 +137,12 @@ fn responses(content: &Content) -> String {
         text.push_str(&equations::curve(content, response));
         text.push_str(&format!("\n{}\n\n", swept(response)));
     }
-    if text.is_empty() { text } else { format!("All states are held while the probe is swept.\n\n{text}") }
+    if text.is_empty() {
+        return text;
+    }
+    let [_, own, _] = content.lets();
+    let with = if own.is_empty() { String::new() } else { format!("with\n\n{}", defined(content, &own)) };
+    format!("All states are held while the probe is swept.\n\n{text}{with}")
 }
 
 fn swept(response: &Response) -> String {
@@ -159,13 +167,17 @@ fn parameters(content: &Content) -> String {
     )
 }
 
-/// Lets on which no equation stands.
-fn read_outs(content: &Content) -> String {
-    let (_, others) = content.lets();
-    if others.is_empty() {
-        return String::new();
+fn defined(content: &Content, lets: &[&Let]) -> String {
+    match lets {
+        [] => String::new(),
+        lets => format!("{}\n{}", equations::definitions(content, lets), tables::lets(lets)),
     }
-    format!("{}\n{}", equations::definitions(content, &others), tables::lets(&others))
+}
+
+/// Lets on which no equation and no response stands.
+fn read_outs(content: &Content) -> String {
+    let [.., others] = content.lets();
+    defined(content, &others)
 }
 
 fn proofs(content: &Content) -> String {

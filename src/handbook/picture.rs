@@ -1,11 +1,10 @@
 //! The figures of a model's page: its scene run and drawn.
 //! Knows nothing of pages.
 
-use crate::diagnostic::Source;
+use super::scene;
 use crate::figure::{Audience, Figure, Run, draw};
 use crate::model::Model;
 use crate::report;
-use crate::scenario::Scenario;
 
 /// Figures of a model: over time, and its response before, during and after.
 #[derive(Default)]
@@ -16,10 +15,7 @@ pub struct Pictures {
 
 /// Runs the scene and draws it. `Err` says what is wrong with the scene or with its run.
 pub fn pictures(model: &Model, scene: &str) -> Result<Pictures, String> {
-    let source = Source::new(format!("the figures of {}", model.name), scene);
-    let own = |name: &str| (name == model.name).then(|| model.source.clone());
-    let none = |path: &str| Err(format!("there is no file `{path}` for a page"));
-    let scenario = Scenario::read_with(&model.name, &source, &[], &none, &own).map_err(|error| error.to_string())?;
+    let scenario = scene::read(model, scene).map_err(|error| error.to_string())?;
     let results = scenario.run(&|_| {})?;
     if results.failed > 0 {
         let failures = &results.collected.failures;
@@ -28,8 +24,12 @@ pub fn pictures(model: &Model, scene: &str) -> Result<Pictures, String> {
     let mut subject = report::subject(&scenario, &results);
     // A page is the same in all versions that draw the same.
     subject.provenance = format!("one agent with the default values of {}", model.name);
-    let run =
-        Run { subject: &subject, summary: &results.summary, assays: &results.assays, measures: &results.measures };
+    let run = Run {
+        subject: &subject,
+        summary: &results.summary,
+        assays: &results.assays,
+        measures: &results.measures,
+    };
     let mut figures = draw(&run, None, Audience::Screen);
     let mut take = |start: &str| {
         // The overview stands before the figures of single quantities.

@@ -6,14 +6,18 @@
 
 use std::collections::HashMap;
 
+use crate::diagnostic::Source;
 use crate::engine::{Steady, steady};
 use crate::expression::{Id, Sym};
 use crate::measure;
 use crate::model::{Formula, Model, Probe, Response, Start, start_symbol};
+use crate::scenario::Scenario;
 use crate::unit::{format_quantity, shortest};
 
 /// Panels that a figure over time stacks.
 const MOST_PANELS: usize = 4;
+/// Points of a line over time: fast turns look steep, and the file stays small.
+const POINTS: f64 = 500.0;
 /// The step, in EC50.
 const STRONG: f64 = 3.0;
 /// How long a step is held, in time constants.
@@ -29,29 +33,53 @@ pub fn scene(model: &Model) -> Option<String> {
     if over_time.is_empty() && response.is_none() {
         return None;
     }
-    let (phases, named, total) = match &page.phases {
-        Some(written) => (written.text().to_owned(), page.phase_names.clone(), None),
+    let (phases, named) = match &page.phases {
+        Some(written) => (written.text().to_owned(), page.phase_names.clone()),
         None => stepped(model, !over_time.is_empty()),
     };
-    let time = total.and_then(|total| readable(model, total));
-    let mut text = format!("title = {:?}\nmodel = {:?}\n", model.title, model.name);
-    text.push_str(&time.map_or(String::new(), |unit| format!("time  = \"{unit}\"\n")));
-    text.push_str("\n[population]\nagents = 1\nseed   = 1\n");
-    text.push_str(&format!("\n[arms.step]\nphases = {phases}\n"));
-    if !over_time.is_empty() {
-        text.push_str(&format!("\n[[record]]\nwhat   = {over_time:?}\nreduce = [\"p50\"]\n"));
-    }
-    if let Some(response) = response {
+    // An arm that is titled as the scenario needs no label.
+    let title = &model.title;
+    let population = "[population]\nagents = 1\nseed   = 1\n";
+    let arm = format!("[arms.step]\ntitle  = {title:?}\nphases = {phases}\n");
+    let assay = response.map_or(String::new(), |response| {
         let at = match (&page.at[..], &named[..]) {
-            ([], []) => vec!["rest".to_owned()],
-            ([], [_]) => vec!["rest".to_owned()],
+            ([], [] | [_]) => vec!["rest".to_owned()],
             ([], named) => named.iter().take(4).map(|name| format!("end of {name}")).collect(),
             (written, _) => written.to_vec(),
         };
         let name = &response.name;
-        text.push_str(&format!("\n[[assay]]\nresponse = \"{name}\"\nat       = {at:?}\nreduce   = [\"p50\"]\n"));
-    }
-    Some(text)
+        format!("\n[[assay]]\nresponse = \"{name}\"\nat       = {at:?}\nreduce   = [\"p50\"]\n")
+    });
+    let head = format!("title = {title:?}\nmodel = {:?}\n", model.name);
+    let length = length(model, &format!("{head}\n{population}\n{arm}{assay}"));
+    let time = length
+        .and_then(|length| readable(model, length))
+        .map_or(String::new(), |unit| format!("time  = \"{unit}\"\n"));
+    let record = match &over_time[..] {
+        [] => String::new(),
+        shown => {
+            let every = length.map_or(String::new(), |length| {
+                format!("every  = \"{} {}\"\n", shortest(decimal(length / POINTS)), model.time.label())
+            });
+            format!("\n[[record]]\nwhat   = {shown:?}\n{every}reduce = [\"p50\"]\n")
+        }
+    };
+    Some(format!("{head}{time}\n{population}\n{arm}{record}{assay}"))
+}
+
+/// How long a scenario is, in the model's time; `None` where it is not understood, which its run will tell.
+fn length(model: &Model, text: &str) -> Option<f64> {
+    let scenario = read(model, text).ok()?;
+    let end = scenario.arms.iter().flat_map(|arm| &arm.phases).map(|(_, when)| when.end).max()?;
+    Some(end as f64 / model.time.in_microseconds()?)
+}
+
+/// The scene as a scenario. `Err` holds all that is wrong with it.
+pub fn read(model: &Model, scene: &str) -> Result<Scenario, crate::diagnostic::Error> {
+    let source = Source::new(format!("the figures of {}", model.name), scene);
+    let own = |name: &str| (name == model.name).then(|| model.source.clone());
+    let none = |path: &str| Err(format!("there is no file `{path}` for a page"));
+    Scenario::read_with(&model.name, &source, &[], &none, &own)
 }
 
 /// What the file names, else states, else what depends on inputs where there is no curve to show.
@@ -70,8 +98,8 @@ fn over_time(model: &Model) -> Vec<String> {
     shown.into_iter().take(MOST_PANELS).collect()
 }
 
-/// Phases as text, their names, and how long they are together, in the model's time.
-fn stepped(model: &Model, moving: bool) -> (String, Vec<String>, Option<f64>) {
+/// Phases as text, and their names.
+fn stepped(model: &Model, moving: bool) -> (String, Vec<String>) {
     let time = model.time.label();
     let phase = |name: &str, length: f64, more: &str| {
         format!("  {{ name = \"{name}\", for = \"{} {time}\"{more} }},\n", shortest(length))
@@ -80,7 +108,7 @@ fn stepped(model: &Model, moving: bool) -> (String, Vec<String>, Option<f64>) {
     let off = rest.pace(&rest.inputs);
     let Some(input) = model.inputs.first().filter(|_| moving) else {
         let length = off.map_or(USUAL, |pace| nice(SETTLED * pace));
-        return (format!("[\n{}]", phase("alone", length, "")), vec!["alone".to_owned()], Some(length));
+        return (format!("[\n{}]", phase("alone", length, "")), vec!["alone".to_owned()]);
     };
     let level = rest.step();
     let driven: Vec<f64> = [level].into_iter().chain(rest.inputs.iter().skip(1).copied()).collect();
@@ -91,9 +119,10 @@ fn stepped(model: &Model, moving: bool) -> (String, Vec<String>, Option<f64>) {
     let before = decimal(0.2 * during);
     let stimulus = format!(", {} = \"{}\"", input.name, format_quantity(level, &input.unit));
     let phases = [("before", before, ""), ("during", during, &*stimulus), ("after", after, "")];
-    let text: String = phases.iter().map(|(name, length, more)| phase(name, decimal(*length), more)).collect();
+    let text: String =
+        phases.iter().map(|(name, length, more)| phase(name, decimal(*length), more)).collect();
     let names = phases.iter().map(|(name, ..)| (*name).to_owned()).collect();
-    (format!("[\n{text}]"), names, Some(before + during + after))
+    (format!("[\n{text}]"), names)
 }
 
 /// A larger unit than the model's in which the whole lasts at least five, so that the axis has short numbers.
@@ -129,7 +158,8 @@ impl<'m> Rest<'m> {
             && let Some(steady) = self.steady(&self.inputs)
         {
             for (state, value) in states.iter().zip(steady.states) {
-                self.values.extend(self.model.arena.find_symbol(&start_symbol(&state.name)).map(|sym| (sym, value)));
+                self.values
+                    .extend(self.model.arena.find_symbol(&start_symbol(&state.name)).map(|sym| (sym, value)));
                 self.values.insert(state.sym, value);
             }
         }
@@ -223,7 +253,6 @@ fn decimal(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Source;
     use crate::model::builtin;
 
     fn model(name: &str) -> Model {
@@ -233,7 +262,9 @@ mod tests {
 
     #[test]
     fn numbers_become_one_two_or_five() {
-        for (value, expected) in [(1.4, 1.0), (0.0316, 0.02), (32.0, 50.0), (7.2e-3, 0.01), (95.0, 100.0), (2e7, 2e7)] {
+        for (value, expected) in
+            [(1.4, 1.0), (0.0316, 0.02), (32.0, 50.0), (7.2e-3, 0.01), (95.0, 100.0), (2e7, 2e7)]
+        {
             assert_eq!(nice(value), expected);
         }
     }
@@ -249,7 +280,10 @@ mod tests {
         assert!((rest.pace(&[0.0]).unwrap() - 1.0 / 0.0204).abs() < 1e-6);
         assert!((rest.pace(&[200.0]).unwrap() * 0.0204 * (1.0 + 8.0 / 3.0) - 1.0).abs() < 1e-9);
         let text = scene(&model).unwrap();
-        assert!(text.contains("for = \"50 h\", L = \"200 nM\"") && text.contains("for = \"100 h\" }"), "{text}");
+        assert!(
+            text.contains("for = \"50 h\", L = \"200 nM\"") && text.contains("for = \"100 h\" }"),
+            "{text}"
+        );
     }
 
     #[test]

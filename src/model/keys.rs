@@ -257,7 +257,9 @@ static PAGE: Shape = Shape {
         key(
             "phases",
             Kind::List(&Kind::Open(&stimulus::PHASE, &Kind::Lazy(stimulus::kind))),
-            Default("before, during and after a step of the first input, as long as the model takes to settle"),
+            Default(
+                "before, during and after a step of the first input, as long as the model takes to settle",
+            ),
             "phases of the figures, one after the other; inputs not named are at baseline",
         ),
         key(
@@ -267,7 +269,12 @@ static PAGE: Shape = Shape {
             "names shown over time: states, lets, what views see",
         ),
         key("response", Kind::Text, Default("the first"), "the response whose curves are shown"),
-        key("at", Kind::Texts, Default("the end of each phase"), "moments of the curves: `rest`, `end of during`"),
+        key(
+            "at",
+            Kind::Texts,
+            Default("the end of each phase"),
+            "moments of the curves: `rest`, `end of during`",
+        ),
     ],
 };
 

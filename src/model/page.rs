@@ -21,11 +21,27 @@ const fn topic(name: &'static str, title: &'static str, doc: &'static str) -> To
 
 /// In the order in which a reader who is new to the subject may take them; models that name none come last.
 pub const TOPICS: [Topic; 9] = [
-    topic("occupancy", "From concentration to effect", "Binding, efficacy and spare receptors, with nothing that adapts."),
-    topic("number", "Receptor number", "Synthesis, loss, internalisation, recycling: up- and down-regulation."),
-    topic("desensitisation", "Desensitisation", "Receptors that are there and answer no more, or answer otherwise."),
+    topic(
+        "occupancy",
+        "From concentration to effect",
+        "Binding, efficacy and spare receptors, with nothing that adapts.",
+    ),
+    topic(
+        "number",
+        "Receptor number",
+        "Synthesis, loss, internalisation, recycling: up- and down-regulation.",
+    ),
+    topic(
+        "desensitisation",
+        "Desensitisation",
+        "Receptors that are there and answer no more, or answer otherwise.",
+    ),
     topic("adaptation", "Adaptation by feedback", "Systems that return to a set point, exactly or almost."),
-    topic("tolerance", "Tolerance and rebound", "Effects that shrink with use, and what follows when use stops."),
+    topic(
+        "tolerance",
+        "Tolerance and rebound",
+        "Effects that shrink with use, and what follows when use stops.",
+    ),
     topic("systems", "Transmitter systems", "Release, uptake and several receptors in one picture."),
     topic("chance", "Chance and small numbers", "Receptors one by one: what means hide."),
     topic("behaviour", "Behaviour and learning", "Loops through choice, cue and company."),
@@ -121,14 +137,18 @@ mod tests {
         let text = "topic = \"number\"\nover_time = [\"theta\", \"rest.R\"]\nresponse = \"acute\"\nat = \"rest\"\n\
                     phases = [{ name = \"on\", for = \"3 h\", L = \"2 nM\" }]";
         let page = read(text).unwrap().page;
-        assert_eq!((page.topic.name, &page.over_time[..]), ("number", &["theta".to_owned(), "rest.R".to_owned()][..]));
+        assert_eq!(
+            (page.topic.name, &page.over_time[..]),
+            ("number", &["theta".to_owned(), "rest.R".to_owned()][..])
+        );
         assert!(page.phases.unwrap().text().starts_with("[{ name = \"on\""));
         assert_eq!((page.response.as_deref(), &page.at[..]), (Some("acute"), &["rest".to_owned()][..]));
     }
 
     #[test]
     fn names_that_the_model_does_not_have_are_findings_with_the_nearest() {
-        let said = read("topic = \"numbr\"\nover_time = \"thet\"\nresponse = \"acut\"\nphase = 1").unwrap_err();
+        let said =
+            read("topic = \"numbr\"\nover_time = \"thet\"\nresponse = \"acut\"\nphase = 1").unwrap_err();
         for words in ["numbr", "`thet`", "`theta`", "`acut` is not a response", "`acute`", "`phase`"] {
             assert!(said.contains(words), "{words} not in {said}");
         }
