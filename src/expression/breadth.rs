@@ -11,6 +11,7 @@ const WIDTHS: &[(&str, f64)] = &[
     ("frac", 0.0),
     ("sqrt", 1.5),
     ("cdot", 1.5),
+    ("ldots", 2.0),
     ("exp", 3.0),
     ("min", 3.5),
     ("max", 3.5),

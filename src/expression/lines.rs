@@ -127,11 +127,12 @@ impl Breaking<'_> {
     fn call(&self, function: Function, args: [Id; 3], width: f64) -> String {
         let mut written = String::new();
         let mut rest = function.row().latex;
+        let room = width - breadth(rest);
         while let Some(at) = rest.find(['#', '@']) {
             let loosest = if rest[at..].starts_with('@') { Binding::ATOM } else { Binding::SUM };
             let digit = rest[at + 1..].chars().next().and_then(|c| c.to_digit(10)).unwrap_or(1);
             written.push_str(&rest[..at]);
-            written.push_str(&self.boxed(args[digit as usize - 1], loosest, width - 4.0));
+            written.push_str(&self.boxed(args[digit as usize - 1], loosest, room));
             rest = &rest[at + 2..];
         }
         written + rest

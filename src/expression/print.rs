@@ -209,12 +209,27 @@ fn number_in_latex(value: f64) -> (u8, Vec<Piece>) {
     };
     let sign = if value < 0.0 { Binding::SUM } else { Binding::ATOM };
     match written.split_once('e') {
-        None => (sign, vec![text(written)]),
+        None => (sign, vec![text(shortened(&written))]),
         Some(("1", exponent)) => (Binding::POWER, vec![text(format!("10^{{{exponent}}}"))]),
-        Some((mantissa, exponent)) => {
-            (sign.min(Binding::PRODUCT), vec![text(format!(r"{mantissa} \cdot 10^{{{exponent}}}"))])
-        }
+        Some((mantissa, exponent)) => (
+            sign.min(Binding::PRODUCT),
+            vec![text(format!(r"{} \cdot 10^{{{exponent}}}", shortened(mantissa)))],
+        ),
     }
+}
+
+/// A number with more digits than anyone reads, such as ln 10, cut after six and marked as cut.
+fn shortened(number: &str) -> String {
+    const MOST: usize = 8;
+    const SHOWN: usize = 6;
+    let fraction = number.find('.').unwrap_or(number.len());
+    let leading = number.find(|c: char| ('1'..='9').contains(&c)).unwrap_or(0);
+    let digits = number[leading..].bytes().filter(u8::is_ascii_digit).count();
+    let end = leading + SHOWN + usize::from(leading < fraction);
+    if digits <= MOST || end <= fraction + 1 || end >= number.len() {
+        return number.to_owned();
+    }
+    format!(r"{}\ldots", &number[..end])
 }
 
 fn call_in_latex(function: Function, args: [Id; 3]) -> (u8, Vec<Piece>) {

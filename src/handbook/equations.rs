@@ -44,12 +44,15 @@ fn lines(content: &Content, of: Id) -> Vec<String> {
     latex_lines(&content.arena, of, WIDTH)
 }
 
-/// As few blocks as hold all rows with not too many lines each.
+/// As few blocks as hold all rows with not too many lines each, about equally long.
 fn blocks(rows: impl Iterator<Item = Row>) -> String {
+    let rows: Vec<Row> = rows.collect();
+    let lines: usize = rows.iter().map(|(_, lines)| lines.len()).sum();
+    let most = lines.div_ceil(lines.div_ceil(MOST_LINES).max(1));
     let mut blocks: Vec<Vec<Row>> = Vec::new();
     let length = |block: &Vec<Row>| block.iter().map(|(_, lines)| lines.len()).sum::<usize>();
     for row in rows {
-        match blocks.last_mut().filter(|block| length(block) + row.1.len() <= MOST_LINES) {
+        match blocks.last_mut().filter(|block| length(block) < most) {
             Some(block) => block.push(row),
             None => blocks.push(vec![row]),
         }

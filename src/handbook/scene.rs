@@ -82,20 +82,39 @@ pub fn read(model: &Model, scene: &str) -> Result<Scenario, crate::diagnostic::E
     Scenario::read_with(&model.name, &source, &[], &none, &own)
 }
 
-/// What the file names, else states, else what depends on inputs where there is no curve to show.
+/// What the file names, else states that the first input moves, else what depends on inputs where there is no curve to show.
 fn over_time(model: &Model) -> Vec<String> {
     let page = &model.page.over_time;
-    let states = model.states.iter().map(|state| state.name.clone());
     let driven = model.lets.iter().filter(|item| {
         let symbols = model.arena.symbols(item.formula.value);
         model.responses.is_empty() && model.inputs.iter().any(|input| symbols.contains(&input.sym))
     });
     let shown: Vec<String> = match (page.is_empty(), model.states.is_empty()) {
         (false, _) => page.clone(),
-        (true, false) => states.collect(),
+        (true, false) => moved(model),
         (true, true) => driven.map(|item| item.name.clone()).collect(),
     };
     shown.into_iter().take(MOST_PANELS).collect()
+}
+
+/// States whose rates depend on the first input, directly or through other states; all of them where none does.
+fn moved(model: &Model) -> Vec<String> {
+    let mut moving: Vec<Sym> = model.inputs.first().map(|input| input.sym).into_iter().collect();
+    let rates: Vec<Vec<Sym>> = model.rates.iter().map(|rate| model.arena.symbols(*rate)).collect();
+    loop {
+        let known = moving.len();
+        for (state, symbols) in model.states.iter().zip(&rates) {
+            if !moving.contains(&state.sym) && symbols.iter().any(|sym| moving.contains(sym)) {
+                moving.push(state.sym);
+            }
+        }
+        if moving.len() == known {
+            break;
+        }
+    }
+    let none = model.states.iter().all(|state| !moving.contains(&state.sym));
+    let shown = model.states.iter().filter(|state| none || moving.contains(&state.sym));
+    shown.map(|state| state.name.clone()).collect()
 }
 
 /// Phases as text, and their names.

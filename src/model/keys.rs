@@ -265,7 +265,7 @@ static PAGE: Shape = Shape {
         key(
             "over_time",
             Kind::Texts,
-            Default("the first four states"),
+            Default("the first four states that the first input moves"),
             "names shown over time: states, lets, what views see",
         ),
         key("response", Kind::Text, Default("the first"), "the response whose curves are shown"),
