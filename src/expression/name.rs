@@ -123,7 +123,7 @@ mod tests {
             ("Nmin1", r"N_{\mathrm{min},1}"),
             ("NmaxA", r"N_{\mathrm{max},A}"),
             ("goalA", r"\mathrm{goal}_{A}"),
-            ("thA0", r"\mathrm{th}_{A0}"),
+            ("thA0", r"\mathrm{th}_{\mathrm{A0}}"),
             ("tau_b", r"\tau_{b}"),
             ("tauE_media", r"\tau_{E,\mathrm{media}}"),
             ("theta", r"\theta"),

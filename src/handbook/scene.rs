@@ -134,7 +134,7 @@ fn stepped(model: &Model, moving: bool) -> (String, Vec<String>) {
     let on = rest.pace(&driven);
     let during = on.or(off).map_or(USUAL, |pace| nice(SETTLED * pace));
     // A memory far slower than the step would squeeze all else into a corner.
-    let after = off.map_or(during, |pace| nice(SETTLED * pace)).clamp(0.5 * during, 2.0 * during);
+    let after = off.map_or(during, |pace| nice(SETTLED * pace)).clamp(0.5 * during, 4.0 * during);
     let before = decimal(0.2 * during);
     let stimulus = format!(", {} = \"{}\"", input.name, format_quantity(level, &input.unit));
     let phases = [("before", before, ""), ("during", during, &*stimulus), ("after", after, "")];
@@ -300,7 +300,7 @@ mod tests {
         assert!((rest.pace(&[200.0]).unwrap() * 0.0204 * (1.0 + 8.0 / 3.0) - 1.0).abs() < 1e-9);
         let text = scene(&model).unwrap();
         assert!(
-            text.contains("for = \"50 h\", L = \"200 nM\"") && text.contains("for = \"100 h\" }"),
+            text.contains("for = \"50 h\", L = \"200 nM\"") && text.contains("for = \"200 h\" }"),
             "{text}"
         );
     }
