@@ -17,7 +17,7 @@ use crate::unit::{format_quantity, shortest};
 /// Panels that a figure over time stacks.
 const MOST_PANELS: usize = 4;
 /// Points of a line over time: fast turns look steep, and the file stays small.
-const POINTS: f64 = 500.0;
+const POINTS: f64 = 300.0;
 /// The step, in EC50.
 const STRONG: f64 = 3.0;
 /// How long a step is held, in time constants.
@@ -205,7 +205,7 @@ impl<'m> Rest<'m> {
     /// The slowest time constant at the stable steady state under these inputs.
     fn pace(&self, inputs: &[f64]) -> Option<f64> {
         // Beside what is this much faster, a mode is one that does not move.
-        const STILL: f64 = 1e-5;
+        const STILL: f64 = 1e-8;
         let steady = self.steady(inputs).filter(|steady| steady.stable)?;
         let rates = || steady.eigenvalues.iter().map(|[real, _]| real.abs());
         let fastest = rates().fold(0.0, f64::max);
