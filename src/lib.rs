@@ -56,6 +56,8 @@ pub mod scenario;
 #[cfg(feature = "figures")]
 pub mod figure;
 #[cfg(feature = "cli")]
+pub mod handbook;
+#[cfg(feature = "cli")]
 pub mod report;
 // Floor 9: doors.
 #[cfg(feature = "cli")]

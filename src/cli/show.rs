@@ -5,12 +5,13 @@ use clap::Args;
 
 use super::inputs;
 use super::page::Page;
-use super::words::{aligned, wrapped};
+use super::words::{aligned, hanging, wrapped};
 use super::{Done, show_preset};
 use crate::diagnostic::{Findings, Source};
 use crate::document::Node;
-use crate::expression::{Arena, Id, Notation, Operator, print};
-use crate::model::{Model, Start, Term};
+use crate::expression::{Id, Notation, print};
+use crate::handbook::{Content, Equation};
+use crate::model::Model;
 use crate::report::number::unit;
 use crate::unit::{format_quantity, shortest};
 
@@ -44,20 +45,29 @@ pub fn is_scenario(source: &Source) -> bool {
 /// A model as text.
 fn told(model: &Model) -> String {
     let mut text = format!("{}: {}\n{}", model.name, model.title, wrapped(&model.doc, 0));
+    if !model.not_shown.is_empty() {
+        text.push_str(&hanging("Not shown: ", &model.not_shown));
+    }
+    let content = Content::of(model);
+    for (name, caution) in content.cautions() {
+        let head =
+            if name.is_empty() { "Take care: ".to_owned() } else { format!("Take care with {name}: ") };
+        text.push_str(&hanging(&head, &caution));
+    }
     text.push_str(&format!("time in {}\n", model.time.label()));
     let mut section = |title: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
             text.push_str(&format!("\n{title}\n{}", aligned(&rows, 2)));
         }
     };
-    section("Equations", equations(model));
-    section("Flows", flows(model));
+    section("Equations", equations(&content));
+    section("Flows", flows(&content));
     section("With", lets(model));
-    section("Always the same", conserved(model));
+    section("Always the same", conserved(&content));
     section("Inputs", inputs_of(model));
     section("Acute responses (all states frozen)", responses(model));
-    section("Views", views(model));
-    section("Parameters", parameters(model));
+    section("Views", views(&content));
+    section("Parameters", parameters(&content));
     section("Sources", model.sources.iter().map(|source| vec![source.clone()]).collect());
     let checks: Vec<&str> = model.checks.iter().map(|check| check.name.as_str()).collect();
     if !checks.is_empty() {
@@ -79,66 +89,22 @@ fn label(unit: &crate::unit::Unit) -> String {
 }
 
 /// `dR/dt = ksyn - loss*R` with `R(0) = R0`, from the flows as written.
-fn equations(model: &Model) -> Vec<Vec<String>> {
-    let mut arena = model.arena.clone();
-    let mut rows = Vec::new();
-    for (at, state) in model.states.iter().enumerate() {
-        let mut sum: Option<Id> = None;
-        for flow in &model.flows {
-            for (terms, sign) in [(&flow.to, Operator::Add), (&flow.from, Operator::Sub)] {
-                for term in terms.iter().filter(|term| term.state == at) {
-                    let part = scaled(&mut arena, term, flow.rate.written);
-                    sum = Some(match (sum, sign) {
-                        (Some(sum), sign) => arena.binary(sign, sum, part),
-                        (None, Operator::Sub) => arena.neg(part),
-                        (None, _) => part,
-                    });
-                }
-            }
-        }
-        let rate = sum.map_or_else(|| "0".to_owned(), |sum| print(&arena, sum, Notation::Text));
-        let start = match &state.start {
-            Start::Formula(formula) => written(model, formula.written),
-            Start::Steady => "its steady state".to_owned(),
-        };
-        let equation = format!("d{}/dt = {rate}", state.name);
-        let start = format!("{}(0) = {start}", state.name);
-        rows.push(vec![equation, start, label(&state.unit), state.doc.clone()]);
-    }
-    rows
-}
-
-/// A flow's rate times how much of the state one event moves (the mean of a burst).
-fn scaled(arena: &mut Arena, term: &Term, rate: Id) -> Id {
-    let mut part = rate;
-    if let Some(burst) = &term.burst {
-        part = arena.binary(Operator::Mul, burst.written, part);
-    }
-    if term.count != 1 {
-        let count = arena.constant(f64::from(term.count));
-        part = arena.binary(Operator::Mul, count, part);
-    }
-    part
-}
-
-fn flows(model: &Model) -> Vec<Vec<String>> {
-    let side = |terms: &[Term]| {
-        let term = |term: &Term| {
-            let name = &model.states[term.state].name;
-            match (&term.burst, term.count) {
-                (Some(burst), _) => format!("geometric({}) {name}", written(model, burst.written)),
-                (None, 1) => name.clone(),
-                (None, count) => format!("{count} {name}"),
-            }
-        };
-        let terms: Vec<String> = terms.iter().map(term).collect();
-        if terms.is_empty() { "∅".to_owned() } else { terms.join(" + ") }
+fn equations(content: &Content) -> Vec<Vec<String>> {
+    let row = |equation: &Equation| {
+        let state = equation.state;
+        let start = content.start(state).map(|formula| content.text(formula.written));
+        let start = start.unwrap_or_else(|| "its steady state".to_owned());
+        let equation = format!("d{}/dt = {}", state.name, content.text(equation.rate));
+        vec![equation, format!("{}(0) = {start}", state.name), label(&state.unit), state.doc.clone()]
     };
+    content.equations.iter().map(row).collect()
+}
+
+fn flows(content: &Content) -> Vec<Vec<String>> {
     let row = |flow: &crate::model::Flow| {
-        let moves = format!("{} → {}", side(&flow.from), side(&flow.to));
-        vec![flow.name.clone(), moves, written(model, flow.rate.written), flow.doc.clone()]
+        vec![flow.name.clone(), content.moves(flow), content.text(flow.rate.written), flow.doc.clone()]
     };
-    model.flows.iter().map(row).collect()
+    content.model.flows.iter().map(row).collect()
 }
 
 fn lets(model: &Model) -> Vec<Vec<String>> {
@@ -149,23 +115,9 @@ fn lets(model: &Model) -> Vec<Vec<String>> {
     model.lets.iter().map(row).collect()
 }
 
-fn conserved(model: &Model) -> Vec<Vec<String>> {
-    let law = |law: Vec<i64>| {
-        let mut text = String::new();
-        for (factor, state) in law.iter().zip(&model.states).filter(|(factor, _)| **factor != 0) {
-            let sign = match (text.is_empty(), *factor < 0) {
-                (true, false) => "",
-                (true, true) => "-",
-                (false, false) => " + ",
-                (false, true) => " - ",
-            };
-            let times = factor.unsigned_abs();
-            let times = if times == 1 { String::new() } else { format!("{times} ") };
-            text.push_str(&format!("{sign}{times}{}", state.name));
-        }
-        vec![text]
-    };
-    model.conserved().into_iter().map(law).collect()
+fn conserved(content: &Content) -> Vec<Vec<String>> {
+    let laws = content.conserved(&|arena, id| print(arena, id, Notation::Text));
+    laws.into_iter().map(|law| vec![law]).collect()
 }
 
 fn inputs_of(model: &Model) -> Vec<Vec<String>> {
@@ -197,20 +149,19 @@ fn responses(model: &Model) -> Vec<Vec<String>> {
     model.responses.iter().map(row).collect()
 }
 
-fn views(model: &Model) -> Vec<Vec<String>> {
+fn views(content: &Content) -> Vec<Vec<String>> {
     let row = |view: &crate::model::View| {
-        let with =
-            view.with.iter().map(|(sym, id)| format!("{} = {}", model.arena.name(*sym), written(model, *id)));
-        let mut with: Vec<String> = with.collect();
+        let mut with = content.replaced(&view.with);
         if view.of_rest {
             with.insert(0, "at rest".to_owned());
         }
         vec![view.name.clone(), with.join(", "), view.doc.clone()]
     };
-    model.views.iter().map(row).collect()
+    content.model.views.iter().map(row).collect()
 }
 
-fn parameters(model: &Model) -> Vec<Vec<String>> {
+/// Assumed ones first, so that nobody overlooks how much is assumed.
+fn parameters(content: &Content) -> Vec<Vec<String>> {
     let row = |parameter: &crate::model::Parameter| {
         let range = parameter.range.map_or("-".to_owned(), |range| {
             let [low, high] = range.map(shortest);
@@ -221,7 +172,7 @@ fn parameters(model: &Model) -> Vec<Vec<String>> {
         vec![parameter.name.clone(), value, range, meaning]
     };
     let head = ["name", "value", "range", "meaning [source]"].map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = model.parameters.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = content.parameters().into_iter().map(row).collect();
     if rows.is_empty() { rows } else { [vec![head], rows].concat() }
 }
 

@@ -11,8 +11,10 @@
 // A finding is made once per mistake; its size costs nothing where nothing is wrong.
 
 mod arena;
+mod breadth;
 mod derivative;
 mod function;
+mod lines;
 mod lower;
 mod mismatch;
 mod name;
@@ -23,8 +25,11 @@ mod token;
 mod unit_of;
 
 pub use arena::{Arena, Id, Node, PowerKind, Sym};
+pub use breadth::breadth;
 pub use function::{FUNCTIONS, Function, FunctionRow, UnitRule};
+pub use lines::latex_lines;
 pub use lower::lower;
+pub use name::name_in_latex;
 pub use parse::{HIGHEST, LONGEST, parse};
 pub use print::{Notation, print};
 pub use syntax::{Comparison, Operator, Part, Syntax};

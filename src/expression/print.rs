@@ -22,12 +22,17 @@ pub enum Notation {
 ///
 /// What nodes share is written out each time; after as many bytes as a text may have it ends with `…`.
 pub fn print(arena: &Arena, of: Id, notation: Notation) -> String {
+    print_bound(arena, of, notation, Binding::SUM)
+}
+
+/// The same as part of something: in brackets if it binds less than so tightly.
+pub(super) fn print_bound(arena: &Arena, of: Id, notation: Notation, loosest: u8) -> String {
     let (open, close) = match notation {
         Notation::Text => ("(", ")"),
         Notation::Latex => (r"\left(", r"\right)"),
     };
     let mut written = String::new();
-    let mut pieces = vec![Piece::Node(of, Binding::SUM)];
+    let mut pieces = vec![Piece::Node(of, loosest)];
     while let Some(piece) = pieces.pop() {
         match piece {
             _ if written.len() > LONGEST => {
@@ -48,6 +53,11 @@ pub fn print(arena: &Arena, of: Id, notation: Notation) -> String {
         }
     }
     written
+}
+
+/// How tightly a node binds in LaTeX.
+pub(super) fn binding_in_latex(arena: &Arena, of: Id) -> u8 {
+    in_latex(arena, of).0
 }
 
 /// What is still to be written: text, or a node in brackets if it binds less than so tightly.
@@ -132,11 +142,7 @@ fn operation_in_latex(arena: &Arena, op: Operator, a: Id, b: Id) -> (u8, Vec<Pie
         (Operator::Sub, _) => infix(" - ", b),
         (Operator::Mul, _) if begins_with_digit(arena, b) => infix(r" \cdot ", b),
         (Operator::Mul, _) => infix(r"\,", b),
-        // A fraction needs brackets only as the base of a power.
-        (Operator::Div, _) => (
-            Binding::POWER,
-            vec![text(r"\frac{"), Piece::Node(a, any), text("}{"), Piece::Node(b, any), text("}")],
-        ),
+        (Operator::Div, _) => fraction_in_latex(arena, a, b),
         (Operator::Pow, _) if arena.power_kind(b) == PowerKind::Root => {
             (Binding::ATOM, vec![text(r"\sqrt{"), Piece::Node(a, any), text("}")])
         }
@@ -146,8 +152,45 @@ fn operation_in_latex(arena: &Arena, op: Operator, a: Id, b: Id) -> (u8, Vec<Pie
     }
 }
 
+/// `a/b*c/d` is a product of two fractions and `a/b/c` is one: fractions in a numerator are hard to read.
+fn fraction_in_latex(arena: &Arena, a: Id, b: Id) -> (u8, Vec<Piece>) {
+    let any = Binding::SUM;
+    match arena.node(a) {
+        Node::Binary(Operator::Mul, p, q) if has_fraction(arena, p) => {
+            let fraction = [text(r"\frac{"), Piece::Node(q, any), text("}{"), Piece::Node(b, any), text("}")];
+            let product = [Piece::Node(p, Binding::PRODUCT), text(r"\,")].into_iter().chain(fraction);
+            (Binding::PRODUCT, product.collect())
+        }
+        Node::Binary(Operator::Div, p, q) => {
+            let joint = text(if begins_with_digit(arena, b) { r" \cdot " } else { r"\," });
+            let (q, b) = (Piece::Node(q, Binding::PRODUCT), Piece::Node(b, Binding::PRODUCT + 1));
+            let parts = [text(r"\frac{"), Piece::Node(p, any), text("}{"), q, joint, b, text("}")];
+            (Binding::POWER, parts.into_iter().collect())
+        }
+        // A fraction needs brackets only as the base of a power.
+        _ => {
+            let parts = [text(r"\frac{"), Piece::Node(a, any), text("}{"), Piece::Node(b, any), text("}")];
+            (Binding::POWER, parts.into_iter().collect())
+        }
+    }
+}
+
+/// Whether a factor of the product is a fraction.
+fn has_fraction(arena: &Arena, mut id: Id) -> bool {
+    loop {
+        match arena.node(id) {
+            Node::Binary(Operator::Div, ..) => return true,
+            Node::Binary(Operator::Mul, a, b) => match arena.node(b) {
+                Node::Binary(Operator::Div, ..) => return true,
+                _ => id = a,
+            },
+            _ => return false,
+        }
+    }
+}
+
 /// Whether a thin space before it would join it with a number on its left.
-fn begins_with_digit(arena: &Arena, mut id: Id) -> bool {
+pub(super) fn begins_with_digit(arena: &Arena, mut id: Id) -> bool {
     loop {
         match arena.node(id) {
             Node::Const(bits) => return f64::from_bits(bits) >= 0.0,
@@ -166,12 +209,27 @@ fn number_in_latex(value: f64) -> (u8, Vec<Piece>) {
     };
     let sign = if value < 0.0 { Binding::SUM } else { Binding::ATOM };
     match written.split_once('e') {
-        None => (sign, vec![text(written)]),
+        None => (sign, vec![text(shortened(&written))]),
         Some(("1", exponent)) => (Binding::POWER, vec![text(format!("10^{{{exponent}}}"))]),
-        Some((mantissa, exponent)) => {
-            (sign.min(Binding::PRODUCT), vec![text(format!(r"{mantissa} \cdot 10^{{{exponent}}}"))])
-        }
+        Some((mantissa, exponent)) => (
+            sign.min(Binding::PRODUCT),
+            vec![text(format!(r"{} \cdot 10^{{{exponent}}}", shortened(mantissa)))],
+        ),
     }
+}
+
+/// A number with more digits than anyone reads, such as ln 10, cut after six and marked as cut.
+fn shortened(number: &str) -> String {
+    const MOST: usize = 8;
+    const SHOWN: usize = 6;
+    let fraction = number.find('.').unwrap_or(number.len());
+    let leading = number.find(|c: char| ('1'..='9').contains(&c)).unwrap_or(0);
+    let digits = number[leading..].bytes().filter(u8::is_ascii_digit).count();
+    let end = leading + SHOWN + usize::from(leading < fraction);
+    if digits <= MOST || end <= fraction + 1 || end >= number.len() {
+        return number.to_owned();
+    }
+    format!(r"{}\ldots", &number[..end])
 }
 
 fn call_in_latex(function: Function, args: [Id; 3]) -> (u8, Vec<Piece>) {

@@ -4,6 +4,8 @@
 use crate::document::{Key, Kind, Need, Shape};
 use crate::stimulus;
 
+use super::page;
+
 use Need::{Default, Required};
 
 const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
@@ -21,7 +23,13 @@ pub static MODEL: Shape = Shape {
     keys: &[
         key("title", Kind::Text, Required, "what the model is, in the words of someone who looks for it"),
         key("time", Kind::Text, Required, "unit of time of all rates: `s`, `min`, `h`, `d`"),
-        key("doc", Kind::Text, Required, "what the model says in plain words, and what it does not show"),
+        key("doc", Kind::Text, Required, "what the model says in plain words"),
+        key(
+            "not_shown",
+            Kind::Text,
+            Default("not stated"),
+            "what it does not show, in sentences: what was left out, and what nobody should read out of it",
+        ),
         key(
             "sources",
             Kind::Texts,
@@ -70,6 +78,12 @@ pub static MODEL: Shape = Shape {
             Kind::Named(&Kind::Table(&CHECK)),
             Default("none"),
             "what must hold of the model, with the numbers it must give",
+        ),
+        key(
+            "page",
+            Kind::Table(&PAGE),
+            Default("chosen from the model"),
+            "what the model's page and its figures show",
         ),
     ],
 };
@@ -232,6 +246,35 @@ static RESPONSE: Shape = Shape {
             "what the response tends to at high levels, checked against the curve",
         ),
         key("doc", Kind::Text, Required, "what it is"),
+    ],
+};
+
+static PAGE: Shape = Shape {
+    name: "page",
+    doc: "What the model's page and its figures show. Figures are drawn from one agent with the default values.",
+    keys: &[
+        key("topic", Kind::OneOf(&page::NAMES), Default("further"), "under which the index lists the model"),
+        key(
+            "phases",
+            Kind::List(&Kind::Open(&stimulus::PHASE, &Kind::Lazy(stimulus::kind))),
+            Default(
+                "before, during and after a step of the first input, as long as the model takes to settle",
+            ),
+            "phases of the figures, one after the other; inputs not named are at baseline",
+        ),
+        key(
+            "over_time",
+            Kind::Texts,
+            Default("the first four states that the first input moves"),
+            "names shown over time: states, lets, what views see",
+        ),
+        key("response", Kind::Text, Default("the first"), "the response whose curves are shown"),
+        key(
+            "at",
+            Kind::Texts,
+            Default("the end of each phase"),
+            "moments of the curves: `rest`, `end of during`",
+        ),
     ],
 };
 

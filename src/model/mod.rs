@@ -10,6 +10,7 @@ mod judge;
 mod keys;
 mod limit;
 mod names;
+mod page;
 mod quantity;
 mod read;
 mod resolve;
@@ -25,6 +26,7 @@ use crate::unit::Unit;
 
 pub use builtin::builtin;
 pub use keys::{CHECK, MODEL};
+pub use page::{Page, TOPICS, Topic};
 pub use template::template;
 
 /// An expression twice: as written, with lets as symbols, and as it counts, with lets replaced by what they stand for.
@@ -70,6 +72,27 @@ pub struct Limit {
     pub comparison: Comparison,
     pub right: Id,
     pub at: Span,
+}
+
+/// Where a number comes from, by the words of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Assumed,
+    /// A source that nobody has checked yet: `unchecked: …`.
+    Unchecked,
+    /// A source that was read.
+    Sourced,
+}
+
+impl Parameter {
+    pub fn origin(&self) -> Origin {
+        match self.source.trim() {
+            // `assumed; pubmed 1 gives …` is assumed: the source gives another number.
+            source if source.is_empty() || source.starts_with("assumed") => Origin::Assumed,
+            source if source.starts_with("unchecked") => Origin::Unchecked,
+            _ => Origin::Sourced,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -176,6 +199,8 @@ pub struct Model {
     pub name: String,
     pub title: String,
     pub doc: String,
+    /// What it does not show; empty where the file does not say.
+    pub not_shown: String,
     pub sources: Vec<String>,
     pub time: Unit,
     pub arena: Arena,
@@ -187,6 +212,8 @@ pub struct Model {
     pub responses: Vec<Response>,
     pub views: Vec<View>,
     pub checks: Vec<Check>,
+    /// What the file says of the model's page.
+    pub page: Page,
     /// Net rate of each state, from the flows, with lets replaced; unit of the state per time.
     pub rates: Vec<Id>,
     pub source: Source,

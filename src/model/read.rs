@@ -27,6 +27,7 @@ pub(super) fn model(name: &str, source: &Source) -> Result<Model, Error> {
     reader.flows();
     reader.express();
     judge::model(&reader.model, &reader.places(), &mut reader.findings);
+    page::judge(&reader.model, &root, &mut reader.findings);
     let Reader { mut model, findings, .. } = reader;
     // The finding order is that of the passes; printing sorts by place.
     let ((), notes) = findings.finish(Some(()))?;
@@ -71,6 +72,7 @@ impl<'n> Reader<'n> {
             name: name.to_owned(),
             title: words(root, "title"),
             doc: words(root, "doc"),
+            not_shown: words(root, "not_shown"),
             sources: sources.unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect(),
             time: time.clone().unwrap_or_else(Unit::one),
             arena: Arena::new(),
@@ -84,6 +86,7 @@ impl<'n> Reader<'n> {
             checks: entries(root, "check")
                 .map(|(name, entry)| Check { name: name.to_owned(), node: entry.node.clone() })
                 .collect(),
+            page: Page::read(root),
             rates: Vec::new(),
             source: source.clone(),
             notes: Vec::new(),

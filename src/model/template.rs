@@ -12,7 +12,9 @@ title   = "A new model"
 #: time
 time    = "h"
 #: doc
-doc     = "What the model says in plain words, and what it does not show. Simplified and illustrative."
+doc     = "What the model says in plain words. Simplified and illustrative."
+#: not_shown
+not_shown = "What was left out."
 #: sources
 sources = ["unchecked: where the equations come from"]
 

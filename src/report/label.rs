@@ -3,7 +3,7 @@
 
 use super::manifest::Manifest;
 use super::number::grouped;
-use crate::model::Model;
+use crate::model::{Model, Origin};
 
 /// The label in one line, for figures.
 pub const SHORT: &str = "Illustrative model: not for diagnosis or treatment.";
@@ -30,11 +30,10 @@ impl Origins {
     pub fn of<'m>(models: impl IntoIterator<Item = &'m Model>) -> Origins {
         let mut origins = Origins::default();
         for parameter in models.into_iter().flat_map(|model| &model.parameters) {
-            match parameter.source.trim() {
-                // `assumed; pubmed 1 gives …` is assumed: the source gives another number.
-                source if source.is_empty() || source.starts_with("assumed") => origins.assumed += 1,
-                source if source.starts_with("unchecked") => origins.unchecked += 1,
-                _ => origins.sourced += 1,
+            match parameter.origin() {
+                Origin::Assumed => origins.assumed += 1,
+                Origin::Unchecked => origins.unchecked += 1,
+                Origin::Sourced => origins.sourced += 1,
             }
         }
         origins

@@ -22,7 +22,7 @@ mod write;
 pub use claims::changes_claims;
 pub use draft::{probe, refusal};
 pub use fates::{Fate, fates, sentence as sentence_of_failures};
-pub use label::{LABEL, SHORT};
+pub use label::{LABEL, Origins, SHORT};
 pub use manifest::Manifest;
 pub use manifest::MeasuredError;
 pub use redraw::redraw;
