@@ -44,7 +44,7 @@ pub struct AssayResult {
 pub type Reasons = [u64; Missing::ALL.len()];
 
 /// Why an agent has no EC50, slope or gain, or a number that stands on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     NeverHalfWay,
     NotMonotone,
@@ -57,13 +57,8 @@ pub enum Missing {
 
 impl Missing {
     /// In the order of [`Reasons`].
-    pub const ALL: [Missing; 5] = [
-        Missing::NeverHalfWay,
-        Missing::NotMonotone,
-        Missing::NotDefined,
-        Missing::NoFit,
-        Missing::NoLine,
-    ];
+    pub const ALL: [Missing; 5] =
+        [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined, Missing::NoFit, Missing::NoLine];
 
     /// Counts one agent more.
     pub(super) fn count(self, reasons: &mut Reasons) {

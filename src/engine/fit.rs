@@ -226,8 +226,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn levels(from: f64, to: f64) -> (Vec<f64>, Vec<f64>) {
-        let logs: Vec<f64> =
-            (0..97).map(|n| from.ln() + (to / from).ln() * f64::from(n) / 96.0).collect();
+        let logs: Vec<f64> = (0..97).map(|n| from.ln() + (to / from).ln() * f64::from(n) / 96.0).collect();
         (logs.iter().map(|log| log.exp()).collect(), logs)
     }
 

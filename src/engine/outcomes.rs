@@ -124,13 +124,14 @@ impl Outcomes {
             }
         }
     }
-    /// Why a lane has no value: what the first missing number that it stands on says, if it says anything; with all of
-    /// them there it is the formula that has none.
+    /// Why a lane has no value: the first reason, in their order, of the missing numbers that it stands on, if any of them
+    /// has one; where all of them are there it is the formula that has none.
     fn reason(&self, value: &Value, lane: usize, taps: &[Vec<Lanes>], why: &[Vec<Why>]) -> Option<Missing> {
-        let given = || value.given.iter().map(|n| self.given[*n]);
-        match given().find(|(arm, tap)| taps[*arm][*tap].0[lane].is_nan()) {
-            Some((arm, tap)) => why[arm][tap][lane],
-            None => Some(Missing::NotDefined),
+        let given = value.given.iter().map(|n| self.given[*n]);
+        let mut missing = given.filter(|(arm, tap)| taps[*arm][*tap].0[lane].is_nan()).peekable();
+        if missing.peek().is_none() {
+            return Some(Missing::NotDefined);
         }
+        missing.filter_map(|(arm, tap)| why[arm][tap][lane]).min()
     }
 }

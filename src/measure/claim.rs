@@ -193,12 +193,11 @@ fn statistic(
 ) -> Result<(Statistic, usize, Unit), Fault> {
     let wanted = POPULATION.iter().find(|(name, _)| *name == word).map_or(1, |(_, count)| *count);
     let (Some(of), true) = (args.first(), args.len() == wanted) else {
-        let help =
-            match word {
-                "quantile" => "write `quantile(m, 0.9)`".to_owned(),
-                "correlation" => "write `correlation(m, other)`".to_owned(),
-                _ => format!("write `{word}(…)`"),
-            };
+        let help = match word {
+            "quantile" => "write `quantile(m, 0.9)`".to_owned(),
+            "correlation" => "write `correlation(m, other)`".to_owned(),
+            _ => format!("write `{word}(…)`"),
+        };
         let what = format!("`{word}` takes {wanted} argument{}", if wanted == 1 { "" } else { "s" });
         return Err(Finding::error(what).at(&call.at).help(help).into());
     };

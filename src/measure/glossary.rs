@@ -19,8 +19,18 @@ pub const GLOSSARY: &[(&str, &str)] = &[
          and weights, free is the probe) meets 0; exact for one site. Missing as `no falling line` where it does not fall",
     ),
     ("kd(r[…])", "dissociation constant after Scatchard: -1/slope of that line"),
-    ("bmax(r[…])/kd(r[…])", "binding potential BP, an expression; with endogenous ligand T of constant Ki it is Bmax/(Kd*(1 + T/Ki))"),
-    ("1 - a.BP/b.BP", "occupancy from a measure `BP` in arm `a` with and arm `b` without what occupies, an expression: T/(Ki + T) under competition"),
+    (
+        "log10(ec50(a.r[…])/ec50(b.r[…]))",
+        "shift of potency between arms, an expression; beside it the ratio of emax, and the difference of log_tau_KA as one number",
+    ),
+    (
+        "bmax(r[…])/kd(r[…])",
+        "binding potential BP, an expression; with endogenous ligand T of constant Ki it is Bmax/(Kd*(1 + T/Ki))",
+    ),
+    (
+        "1 - a.BP/b.BP",
+        "occupancy from a measure `BP` in arm `a` with and arm `b` without what occupies, an expression: T/(Ki + T) under competition",
+    ),
     (
         "tau(r[…], Em)",
         "transducer ratio of the operational model with slope 1: Emax/(Em - Emax), Em being the largest possible value; no value where \
@@ -45,7 +55,10 @@ pub const GLOSSARY: &[(&str, &str)] = &[
         "the extreme on the dense output of phase `P` that is farthest from the value just before `P`; what comes before an arm's \
          first phase is `rest`, here and below",
     ),
-    ("overshoot(x[P])", "(peak - end)/(end - before), of the values just before the end of `P` and just before `P`; 0 where nothing shoots over"),
+    (
+        "overshoot(x[P])",
+        "(peak - end)/(end - before), of the values just before the end of `P` and just before `P`; 0 where nothing shoots over",
+    ),
     (
         "sensitivity(x[P], u)",
         "(|peak - before|/|before|)/(|u1 - u0|/|u0|), `u0` and `u1` being the input just before `P` and just after it began \

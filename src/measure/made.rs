@@ -37,6 +37,10 @@ fn made(word: &str) -> Option<(Made, [usize; 2])> {
     fitted.or_else(operational).or_else(adaptation).or_else(distance)
 }
 
+pub(super) fn is_made(word: &str) -> bool {
+    made(word).is_some()
+}
+
 impl Reader<'_> {
     /// A word that is made of others, or one that stands for nothing; `None` leaves the call to others.
     pub(super) fn made(
@@ -81,7 +85,11 @@ fn unknown(word: &str, at: &Span) -> Option<Finding> {
     if Function::find(near).is_some() {
         return None;
     }
-    Some(Finding::error(format!("there is no function `{word}`")).at(at).help(format!("did you mean `{near}`?")))
+    Some(
+        Finding::error(format!("there is no function `{word}`"))
+            .at(at)
+            .help(format!("did you mean `{near}`?")),
+    )
 }
 
 /// How each word is written.

@@ -131,7 +131,9 @@ impl Reader<'_> {
         let (response, _) = scope.find_response(&base, seen, &of.at)?;
         let response = scope.system.responses[response].clone();
         let Some(current) = response.current else {
-            let what = format!("the probe of `{base}` is no input and no state, so that it has no level in a moment");
+            let what = format!(
+                "the probe of `{base}` is no input and no state, so that it has no level in a moment"
+            );
             let help = "the slope at the half-way level is `slope(…)`";
             return Err(Finding::error(what).at(&of.at).help(help).into());
         };

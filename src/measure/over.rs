@@ -3,6 +3,7 @@
 
 use super::agent::Reader;
 use super::fault::Fault;
+use super::made::is_made;
 use super::read::rewrite;
 use super::scope::Seen;
 use super::word::FIRST;
@@ -173,6 +174,14 @@ pub(super) fn not_a_response(word: &str, at: &Span) -> Fault {
 /// An expression without its brackets, which are gathered.
 fn without_brackets(syntax: &Syntax, phases: &mut Vec<(String, Span)>) -> Result<Syntax, Fault> {
     rewrite(syntax, &mut |part| {
+        if let Part::Call(word, _) = &part.part
+            && is_made(word)
+        {
+            let what = format!(
+                "`{word}` says its phase or moment itself and cannot stand in a bracket's expression"
+            );
+            return Some(Err(Finding::error(what).at(&part.at).help("write it outside").into()));
+        }
         let Part::At(inner, text, at) = &part.part else { return None };
         phases.push((text.trim().to_owned(), at.clone()));
         Some(without_brackets(inner, phases))

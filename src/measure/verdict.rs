@@ -84,7 +84,8 @@ fn number(statistic: Statistic, position: usize, collected: &Collected) -> f64 {
         Statistic::Quantile(p) => all.quantile(p),
         Statistic::Cv => all.sd() / all.mean(),
         Statistic::Correlation { other, product } => {
-            let groups = [other, product].map(|at| collected.outcomes.get(at).and_then(|groups| groups.first()));
+            let groups =
+                [other, product].map(|at| collected.outcomes.get(at).and_then(|groups| groups.first()));
             let [Some(other), Some(product)] = groups else { return f64::NAN };
             correlation(all, other, product)
         }
