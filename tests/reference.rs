@@ -7,7 +7,7 @@ use std::path::Path;
 
 use allostat::document::reference;
 use allostat::expression::FUNCTIONS;
-use allostat::measure::WORDS;
+use allostat::measure::{GLOSSARY, WORDS};
 use allostat::model::MODEL;
 use allostat::scenario::SCENARIO;
 
@@ -32,6 +32,13 @@ fn words() -> String {
     );
     for (usage, doc) in WORDS {
         let _ = writeln!(page, "| `{usage}` | {doc} |");
+    }
+    page += "\n## Sensitivity, adaptation and comparison\n\nMade of the words above and of what an acute response and the dense \
+             output show. An agent for which a word has no meaning has no value; `measures.csv` counts such agents by reason.\n\n\
+             | written | what it is |\n|---|---|\n";
+    for (usage, doc) in GLOSSARY {
+        let usages: Vec<String> = usage.split("; ").map(|usage| format!("`{usage}`")).collect();
+        let _ = writeln!(page, "| {} | {doc} |", usages.join(", "));
     }
     page
 }

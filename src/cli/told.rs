@@ -8,6 +8,7 @@ use super::words::{hanging, wrapped};
 use crate::measure::Verdict;
 use crate::report::number::{agents, grouped, rounded, unit};
 use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
+use crate::scenario::tables::{MISSING, NOT_REACHED};
 use crate::scenario::{ArmText, ClaimText, Results, Scenario};
 use crate::table::{Data, Table};
 
@@ -158,17 +159,40 @@ impl<'t> Spreads<'t> {
             text = NO_VALUE.to_owned();
         }
         let counted = self.counts.get(&[measure, arm.unwrap_or_default()]);
-        let missing = stat("not reached").filter(|count| *count > 0.0).unwrap_or(0.0) as u64;
+        let without = self.without([measure, arm.unwrap_or_default()]);
+        let missing: u64 = without.iter().map(|(_, count)| count).sum();
         // Failed agents are in no number.
         let n = counted.filter(|n| **n + missing < self.population);
         let n = n.map_or(String::new(), |n| format!("; n = {}", grouped(*n)));
-        match stat("not reached") {
-            Some(count) if count > 0.0 => {
-                let whose = if text == NO_VALUE { "" } else { " of those who reach it" };
-                text + &format!("{whose}; not reached by {}{n}", agents(count as u64))
-            }
-            _ => text + &n,
+        if without.is_empty() {
+            return text + &n;
         }
+        let never = without.iter().all(|(reason, _)| *reason == NOT_REACHED);
+        let whose = match (text == NO_VALUE, never) {
+            (true, _) => "",
+            (_, true) => " of those who reach it",
+            _ => " of those who have a value",
+        };
+        let told: Vec<String> = without
+            .iter()
+            .map(|(reason, count)| match *reason == NOT_REACHED {
+                true => format!("; {NOT_REACHED} by {}", agents(*count)),
+                false => format!("; {reason}: {}", agents(*count)),
+            })
+            .collect();
+        format!("{text}{whose}{}{n}", told.concat())
+    }
+
+    /// Why agents have no value, and how many.
+    fn without(&self, [measure, arm]: [&str; 2]) -> Vec<(&'t str, u64)> {
+        let own = self.values.iter().filter(|([m, a, _], count)| (*m, *a) == (measure, arm) && **count > 0.0);
+        let reasons = own.filter_map(|([.., stat], count)| {
+            let reason = stat.strip_prefix(MISSING).or((*stat == NOT_REACHED).then_some(*stat));
+            Some((reason?, *count as u64))
+        });
+        let mut reasons: Vec<_> = reasons.collect();
+        reasons.sort_unstable();
+        reasons
     }
 }
 
@@ -240,11 +264,36 @@ mod tests {
 
     #[test]
     fn a_measure_is_a_median_with_its_spread_and_who_never_gets_there() {
-        let rows = [("p5", 10.0), ("p50", 12.345_67), ("p95", 15.0), ("not reached", 1200.0)];
+        let table = table(&[("p5", 10.0), ("p50", 12.345_67), ("p95", 15.0), ("not reached", 1200.0)]);
+        let said = |population| Spreads::of(&table, population).told("back", Some("rest"), "h");
+        assert_eq!(said(5000), "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents");
+        assert_eq!(
+            said(5001),
+            "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents; n = 3,800"
+        );
+        assert_eq!(Spreads::of(&table, 5000).told("back", None, "h"), "no value");
+    }
+
+    #[test]
+    fn a_known_reason_for_no_value_is_told() {
+        let rows =
+            [("p5", 10.0), ("p50", 12.0), ("p95", 15.0), ("not reached", 200.0), ("missing: no fit", 1000.0)];
+        let mixed = table(&rows);
+        let said = Spreads::of(&mixed, 5000).told("back", Some("rest"), "h");
+        assert_eq!(
+            said,
+            "12 [10, 15] h of those who have a value; no fit: 1,000 agents; not reached by 200 agents"
+        );
+        let none = table(&[("missing: no fit", 3.0)]);
+        assert_eq!(Spreads::of(&none, 5000).told("back", Some("rest"), "h"), "no value; no fit: 3 agents");
+    }
+
+    /// A measure `back` of arm `rest`.
+    fn table(rows: &[(&str, f64)]) -> Table {
         let text = |value: &str| Some(value.to_owned());
         let texts = |value: &str| Data::Text(vec![text(value); rows.len()]);
         let stats = rows.iter().map(|(stat, _)| text(stat)).collect();
-        let table = Table::new(
+        Table::new(
             "measures",
             vec![
                 Column::new("measure", "", texts("back")),
@@ -254,13 +303,6 @@ mod tests {
                 Column::new("value", "", Data::Number(rows.iter().map(|row| row.1).collect())),
                 Column::new("n", "", Data::Whole(vec![Some(3800); rows.len()])),
             ],
-        );
-        let said = |population| Spreads::of(&table, population).told("back", Some("rest"), "h");
-        assert_eq!(said(5000), "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents");
-        assert_eq!(
-            said(5001),
-            "12.3 [10, 15] h of those who reach it; not reached by 1,200 agents; n = 3,800"
-        );
-        assert_eq!(Spreads::of(&table, 5000).told("back", None, "h"), "no value");
+        )
     }
 }

@@ -93,7 +93,7 @@ impl Acute {
     }
 
     /// Even on the logarithm, both ends of the range exactly.
-    fn levels(&self) -> Vec<f64> {
+    pub fn levels(&self) -> Vec<f64> {
         let [low, high] = self.range;
         let (from, width) = (math::ln(low), math::ln(high) - math::ln(low));
         let mut levels: Vec<f64> =
@@ -145,7 +145,7 @@ impl Acute {
     }
 }
 
-fn all(level: f64) -> Lanes {
+pub(super) fn all(level: f64) -> Lanes {
     Lanes([level; LANES])
 }
 

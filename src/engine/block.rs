@@ -3,11 +3,11 @@
 
 use super::acute::{self, Frozen};
 use super::alike::Follows;
-use super::collected::{AssayResult, Collected, Failure, Missing, Trace};
+use super::collected::{AssayResult, Collected, Failure, Missing, Reasons, Trace};
 use super::draw::{Agents, Drawing};
 use super::lowered::Lowered;
 use super::outcomes::Outcomes;
-use super::plan::{Metric, Plan, Tap};
+use super::plan::{Fit, Metric, Plan, Tap};
 use super::points::Purpose;
 use super::program::Registers;
 use super::room::Room;
@@ -42,7 +42,12 @@ pub(super) struct Rooms {
     first: Vec<Vec<(u64, Lanes)>>,
     /// By arm, tap; NaN where there is no value.
     taps: Vec<Vec<Lanes>>,
+    /// By arm, tap: why there is none, where that is known.
+    why: Vec<Vec<Why>>,
 }
+
+/// Why lanes have no value.
+pub(super) type Why = [Option<Missing>; LANES];
 
 impl Rooms {
     pub fn new(lives: &Lives) -> Rooms {
@@ -61,6 +66,7 @@ impl Rooms {
             outcomes: lives.outcomes.registers(),
             first,
             taps: lives.plan.arms.iter().map(|arm| vec![Lanes([f64::NAN; LANES]); arm.taps.len()]).collect(),
+            why: lives.plan.arms.iter().map(|arm| vec![[None; LANES]; arm.taps.len()]).collect(),
         }
     }
 }
@@ -81,6 +87,7 @@ impl Lives {
             again.iter_mut().zip(drawn.again).for_each(|(again, more)| *again = more.max(*again));
         }
         rooms.taps.iter_mut().flatten().for_each(|lanes| *lanes = Lanes([f64::NAN; LANES]));
+        rooms.why.iter_mut().flatten().for_each(|why| *why = [None; LANES]);
         let traces = self.traces(agents);
         let mut seen = Seen {
             lives: self,
@@ -89,6 +96,7 @@ impl Lives {
             acute: &mut rooms.acute,
             first: &mut rooms.first,
             taps: &mut rooms.taps,
+            why: &mut rooms.why,
             traces,
             tray,
             rest,
@@ -109,7 +117,7 @@ impl Lives {
                 rest.failures.push(Failure { arm, agent, at: *at, cause: *cause });
             }
         }
-        self.outcomes.reduce(&mut rooms.outcomes, &rooms.taps, agents, &failed, tray, rest);
+        self.outcomes.reduce(&mut rooms.outcomes, (&rooms.taps, &rooms.why), agents, &failed, tray, rest);
         u64::from(agents.mask.count_ones())
     }
 
@@ -171,7 +179,7 @@ impl Lives {
         let assay = |levels: &Vec<f64>| AssayResult {
             curve: levels.iter().map(|_| each()).collect(),
             metrics: Metric::ALL.iter().map(|_| each()).collect(),
-            missing: Metric::ALL.iter().map(|_| vec![[0; 3]; groups]).collect(),
+            missing: Metric::ALL.iter().map(|_| vec![Reasons::default(); groups]).collect(),
         };
         let first = plan.arms.first();
         let differences = plan.arms.iter().map(|arm| {
@@ -197,6 +205,7 @@ impl Lives {
                 .map(|arm| arm.assays.iter().map(|a| assay(&a.levels)).collect())
                 .collect(),
             outcomes: plan.outcomes.values.iter().map(|_| each()).collect(),
+            reasons: plan.outcomes.values.iter().map(|_| vec![Reasons::default(); groups]).collect(),
             conditions: plan.outcomes.conditions.iter().map(|_| vec![(0, 0); groups]).collect(),
             ..Collected::default()
         }
@@ -220,6 +229,7 @@ struct Seen<'a, 'b> {
     acute: &'a mut [Vec<acute::Room>],
     first: &'a mut [Vec<(u64, Lanes)>],
     taps: &'a mut [Vec<Lanes>],
+    why: &'a mut [Vec<Why>],
     traces: Vec<Trace>,
     tray: &'a mut Tray<'b>,
     rest: &'a mut Collected,
@@ -301,25 +311,42 @@ impl Seen<'_, '_> {
             let lanes = acute.response(room, &Lanes([*level; LANES]));
             self.tray.add(*site, &lanes, mask);
         }
-        for (metric, values) in acute.metrics(room).iter().enumerate() {
-            let value = |lane: usize| values[lane].unwrap_or(f64::NAN);
-            let lanes = Lanes(std::array::from_fn(value));
+        let wanted: Vec<Fit> = lowered.arm.taps.iter().filter_map(|tap| fit_of(tap, assay)).collect();
+        let found = acute.metrics(room);
+        let fits = if wanted.is_empty() { Vec::new() } else { acute.fits(room, mask, &wanted) };
+        for (metric, values) in found.iter().enumerate() {
+            let lanes = Lanes(std::array::from_fn(|lane| values[lane].unwrap_or(f64::NAN)));
             self.tray.add(metrics[metric], &lanes, mask);
             let result = &mut self.rest.assays[arm][assay];
             for (group, members) in self.agents.groups.iter().enumerate() {
-                for lane in lanes_of(mask & members) {
-                    if let Err(why) = values[lane] {
-                        let reason = Missing::ALL.iter().position(|known| *known == why).unwrap_or(0);
-                        result.missing[metric][group][reason] += 1;
-                    }
+                for why in lanes_of(mask & members).filter_map(|lane| values[lane].err()) {
+                    why.count(&mut result.missing[metric][group]);
                 }
             }
-            for tap in 0..lowered.arm.taps.len() {
-                if matches!(lowered.arm.taps[tap], Tap::Metric { assay: a, metric: m } if a == assay && m == Metric::ALL[metric])
-                {
-                    self.tap(arm, tap, mask, value);
-                }
+            let wanted = Tap::Metric { assay, metric: Metric::ALL[metric] };
+            self.found((arm, wanted), mask, values);
+        }
+        for (fit, values) in &fits {
+            self.found((arm, Tap::Fit { assay, fit: *fit }), mask, values);
+        }
+    }
+
+    /// Numbers of lanes, or why there are none, for the tap that wants them.
+    fn found(&mut self, (arm, wanted): (usize, Tap), mask: u64, values: &[Result<f64, Missing>]) {
+        let taps = &self.lives.arms[arm].arm.taps;
+        for tap in (0..taps.len()).filter(|tap| taps[*tap] == wanted) {
+            self.tap(arm, tap, mask, |lane| values[lane].unwrap_or(f64::NAN));
+            for lane in lanes_of(mask) {
+                self.why[arm][tap][lane] = values[lane].err();
             }
         }
+    }
+}
+
+/// What a tap wants of a line fitted to an assay.
+fn fit_of(tap: &Tap, of: usize) -> Option<Fit> {
+    match tap {
+        Tap::Fit { assay, fit } if *assay == of => Some(*fit),
+        _ => None,
     }
 }

@@ -17,6 +17,8 @@ pub struct Collected {
     pub assays: Vec<Vec<AssayResult>>,
     /// By outcome, group.
     pub outcomes: Vec<Vec<Reduction>>,
+    /// By outcome, group: agents without a value for a known reason; the others never reach what is asked for.
+    pub reasons: Vec<Vec<Reasons>>,
     /// By condition, group: agents in which it holds, agents counted.
     pub conditions: Vec<Vec<(u64, u64)>>,
     /// In order of arm, then agent.
@@ -35,20 +37,34 @@ pub struct AssayResult {
     /// By metric (order of `Metric::ALL`), group.
     pub metrics: Vec<Vec<Reduction>>,
     /// By metric, group, reason (order of `Missing::ALL`): agents without a value.
-    pub missing: Vec<Vec<[u64; 3]>>,
+    pub missing: Vec<Vec<Reasons>>,
 }
 
-/// Why an agent has no EC50, slope or gain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Agents by reason, in the order of `Missing::ALL`.
+pub type Reasons = [u64; Missing::ALL.len()];
+
+/// Why an agent has no EC50, slope or gain, or a number that stands on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     NeverHalfWay,
     NotMonotone,
     NotDefined,
+    /// No logistic curve within the range is nearest.
+    NoFit,
+    /// Bound/free does not fall with bound.
+    NoLine,
 }
 
 impl Missing {
-    /// In the order of `AssayResult::missing`.
-    pub const ALL: [Missing; 3] = [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined];
+    /// In the order of [`Reasons`].
+    pub const ALL: [Missing; 5] =
+        [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined, Missing::NoFit, Missing::NoLine];
+
+    /// Counts one agent more.
+    pub(super) fn count(self, reasons: &mut Reasons) {
+        let position = Missing::ALL.iter().position(|known| *known == self);
+        reasons[position.unwrap_or(0)] += 1;
+    }
 }
 
 /// The recorded series of one chosen agent: by series, time.
@@ -145,6 +161,9 @@ impl Collected {
             }
         }
         self.outcomes.iter_mut().zip(&other.outcomes).for_each(|(into, from)| reductions(into, from));
+        for (into, from) in self.reasons.iter_mut().flatten().zip(other.reasons.iter().flatten()) {
+            into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
+        }
         for (into, from) in self.conditions.iter_mut().flatten().zip(other.conditions.iter().flatten()) {
             into.0 += from.0;
             into.1 += from.1;

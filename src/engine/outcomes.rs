@@ -1,7 +1,8 @@
 //! Numbers per agent over the taps of all arms, and conditions on them.
 //! Knows nothing of time.
 
-use super::collected::Collected;
+use super::block::Why;
+use super::collected::{Collected, Missing};
 use super::draw::Agents;
 use super::plan::{self, Plan};
 use super::program::{Layout, Program, Registers};
@@ -25,6 +26,8 @@ pub(super) struct Outcomes {
 #[derive(Clone, Debug)]
 struct Value {
     arms: Vec<usize>,
+    /// Given numbers that it stands on.
+    given: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +52,10 @@ impl Outcomes {
             arms.dedup();
             arms
         };
+        let given_of = |id: Id| -> Vec<usize> {
+            let symbols = plan.outcomes.arena.symbols(id);
+            (0..given.len()).filter(|n| symbols.contains(&given[*n].0)).collect()
+        };
         let mut roots = values.clone();
         let conditions = conditions.iter().map(|comparisons| {
             let sides: Vec<Id> = comparisons.iter().flat_map(|(left, _, right)| [*left, *right]).collect();
@@ -66,7 +73,7 @@ impl Outcomes {
         Ok(Outcomes {
             program,
             given: given.iter().map(|(_, arm, tap)| (*arm, *tap)).collect(),
-            values: values.iter().map(|id| Value { arms: arms_of(&[*id]) }).collect(),
+            values: values.iter().map(|id| Value { arms: arms_of(&[*id]), given: given_of(*id) }).collect(),
             conditions,
         })
     }
@@ -79,7 +86,7 @@ impl Outcomes {
     pub fn reduce(
         &self,
         registers: &mut Registers,
-        taps: &[Vec<Lanes>],
+        (taps, why): (&[Vec<Lanes>], &[Vec<Why>]),
         agents: &Agents,
         failed: &[u64],
         tray: &mut Tray,
@@ -90,7 +97,16 @@ impl Outcomes {
         self.program.run(registers);
         let sound = |arms: &[usize]| agents.mask & !arms.iter().fold(0, |all, arm| all | failed[*arm]);
         for (n, value) in self.values.iter().enumerate() {
-            tray.add(tray.sites().outcomes[n], self.program.root(registers, n), sound(&value.arms));
+            let (found, mask) = (self.program.root(registers, n), sound(&value.arms));
+            tray.add(tray.sites().outcomes[n], found, mask);
+            for lane in lanes_of(mask).filter(|lane| found.0[*lane].is_nan()) {
+                let Some(reason) = self.reason(value, lane, taps, why) else { continue };
+                for (group, members) in agents.groups.iter().enumerate() {
+                    if members >> lane & 1 == 1 {
+                        reason.count(&mut rest.reasons[n][group]);
+                    }
+                }
+            }
         }
         for (n, condition) in self.conditions.iter().enumerate() {
             let counted = sound(&condition.arms);
@@ -107,5 +123,15 @@ impl Outcomes {
                 *all += u64::from((counted & members).count_ones());
             }
         }
+    }
+    /// Why a lane has no value: the first reason, in their order, of the missing numbers that it stands on, if any of them
+    /// has one; where all of them are there it is the formula that has none.
+    fn reason(&self, value: &Value, lane: usize, taps: &[Vec<Lanes>], why: &[Vec<Why>]) -> Option<Missing> {
+        let given = value.given.iter().map(|n| self.given[*n]);
+        let mut missing = given.filter(|(arm, tap)| taps[*arm][*tap].0[lane].is_nan()).peekable();
+        if missing.peek().is_none() {
+            return Some(Missing::NotDefined);
+        }
+        missing.filter_map(|(arm, tap)| why[arm][tap][lane]).min()
     }
 }

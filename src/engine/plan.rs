@@ -164,6 +164,8 @@ pub enum Tap {
     Over { watched: usize, from: Micros, to: Micros, reduce: Reduce },
     /// A metric of one of the arm's assays.
     Metric { assay: usize, metric: Metric },
+    /// A number of a line fitted to the curve of one of the arm's assays.
+    Fit { assay: usize, fit: Fit },
     /// One of the agent's values.
     Value { slot: usize },
 }
@@ -181,6 +183,37 @@ pub enum Reduce {
     FirstBelow,
     /// Model time until half of the way from the first value to the last.
     HalfTime,
+    /// Model time after which the quantity stays as near to its last value as so many millionths of the largest distance
+    /// from it; none where it does not change.
+    Settled(u32),
+    /// Model time until so many millionths of the way from the first value to 0; none where the first value is 0.
+    Recovered(u32),
+    /// Integral of the quantity over another one, closed by a straight line from the end to the start; jumps are straight
+    /// lines too.
+    Loop {
+        /// Position in `System::watched` of the other one.
+        against: usize,
+    },
+}
+
+/// Millionths of the whole.
+pub const WHOLE: u32 = 1_000_000;
+
+/// A number of a line fitted to an acute response; see `fit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fit {
+    /// Of the logistic curve: level half-way.
+    Ec50,
+    /// Value at high levels.
+    Emax,
+    /// Value at low levels.
+    Bottom,
+    /// Exponent.
+    Slope,
+    /// Of the straight line of bound/free against bound: where it meets bound/free = 0.
+    Bmax,
+    /// -1/slope of that line.
+    Kd,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

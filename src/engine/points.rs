@@ -37,6 +37,8 @@ pub(super) enum Purpose {
 pub(super) struct Track {
     /// Position in `Observed::flowing`.
     pub root: usize,
+    /// Position in `Observed::flowing` of the other quantity of a loop; else `root`.
+    pub against: usize,
     pub kind: Reduce,
     pub windows: Vec<[Micros; 2]>,
 }
@@ -87,7 +89,7 @@ impl Observed {
                     let closing = Closing { track, purpose: Purpose::Tap(tap) };
                     points.entry(before(to)).or_default().closing.push(closing);
                 }
-                Tap::Metric { .. } | Tap::Value { .. } => {}
+                Tap::Metric { .. } | Tap::Fit { .. } | Tap::Value { .. } => {}
             }
         }
         for (assay, of) in arm.assays.iter().enumerate() {
@@ -99,7 +101,11 @@ impl Observed {
 
     fn track(&mut self, watched: usize, kind: Reduce, windows: Vec<[Micros; 2]>) -> usize {
         let root = position(&mut self.flowing, watched);
-        self.tracks.push(Track { root, kind, windows });
+        let against = match kind {
+            Reduce::Loop { against } => position(&mut self.flowing, against),
+            _ => root,
+        };
+        self.tracks.push(Track { root, against, kind, windows });
         self.tracks.len() - 1
     }
 

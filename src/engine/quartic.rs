@@ -89,6 +89,32 @@ impl Quartic {
         Quartic(self.0.map(|c| -c)).first_above(-level, from, to)
     }
 
+    /// The last share in [from, to] at which the value is above the level.
+    pub fn last_above(&self, level: f64, from: f64, to: f64) -> Option<f64> {
+        let below = |s: f64| self.at(s) <= level;
+        if !below(to) {
+            return Some(to);
+        }
+        let ends: Vec<f64> = [from].into_iter().chain(self.turns(from, to)).chain([to]).collect();
+        let stretch = ends.windows(2).rev().find(|stretch| !below(stretch[0]))?;
+        Some(bisect(stretch[0], stretch[1], &below))
+    }
+
+    pub fn last_below(&self, level: f64, from: f64, to: f64) -> Option<f64> {
+        Quartic(self.0.map(|c| -c)).last_above(-level, from, to)
+    }
+
+    /// Integral over another quantity of the same step, from `from` to `to`.
+    pub fn area_over(&self, other: &Quartic, from: f64, to: f64) -> f64 {
+        let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
+        let [_, b, c, d, e] = other.0;
+        let height = |s: f64| self.at(s) * (b + s * (2.0 * c + s * (3.0 * d + s * 4.0 * e)));
+        // Gauss with four nodes is exact to degree seven.
+        let pair = |node: f64| height(middle - half * node) + height(middle + half * node);
+        let inner = 0.652_145_154_862_546_1 * pair(0.339_981_043_584_856_26);
+        half * (inner + 0.347_854_845_137_453_85 * pair(0.861_136_311_594_052_6))
+    }
+
     /// Where it turns inside (from, to), ascending.
     fn turns(&self, from: f64, to: f64) -> Turns {
         let [_, b, c, d, e] = self.0;
@@ -194,6 +220,24 @@ mod tests {
             let (high, low) = (values.iter().copied().fold(f64::MIN, f64::max), values.iter().copied().fold(f64::MAX, f64::min));
             prop_assert!(q.largest(a, b) >= high - 1e-12 && q.largest(a, b) < high + 1e-4);
             prop_assert!(q.smallest(a, b) <= low + 1e-12 && q.smallest(a, b) > low - 1e-4);
+        }
+
+        #[test]
+        fn an_integral_over_another_quantity_and_back_of_the_other_over_it_make_a_rectangle(c in prop::array::uniform5(-3.0f64..3.0), d in prop::array::uniform5(-3.0f64..3.0), a in 0.0f64..1.0, b in 0.0f64..1.0) {
+            let (y, x) = (Quartic(c), Quartic(d));
+            let whole = y.at(b) * x.at(b) - y.at(a) * x.at(a);
+            prop_assert!((y.area_over(&x, a, b) + x.area_over(&y, a, b) - whole).abs() < 1e-11);
+        }
+
+        #[test]
+        fn the_last_crossing_is_the_first_one_seen_from_behind(c in prop::array::uniform5(-3.0f64..3.0), level in -2.0f64..2.0) {
+            let q = Quartic(c);
+            let last = (0..=2000).rev().map(|n| f64::from(n) / 2000.0).find(|s| q.at(*s) > level + 1e-9);
+            match (q.last_above(level, 0.0, 1.0), last) {
+                (Some(found), Some(seen)) => prop_assert!(found >= seen - 1e-12 && (found == 1.0 || (q.at(found) - level).abs() < 1e-9)),
+                (None, seen) => prop_assert!(seen.is_none()),
+                (Some(found), None) => prop_assert!(q.at(found) >= level - 1e-6),
+            }
         }
 
         #[test]

@@ -7,7 +7,8 @@
 use super::control::{Taken, ZERO, lanes_where, ones};
 use super::course::Course;
 use super::lowered::Lowered;
-use super::plan::{Moment, Reduce, Side};
+use super::open::Open;
+use super::plan::{Moment, Side};
 use super::points::{Closing, Track};
 use super::program::Registers;
 use super::quartic::{POINTS, Quartic};
@@ -40,17 +41,6 @@ struct Passing {
     walked: Vec<f64>,
     /// By flowing quantity.
     paths: Vec<Quartic>,
-}
-
-/// A window that is open in one lane.
-#[derive(Clone, Debug)]
-enum Open {
-    Sum(f64),
-    Extreme(f64),
-    /// Model time of the first crossing since the window's start.
-    Crossing(Option<f64>),
-    /// The way so far: model time since the window's start, length and path of each step or part of it.
-    Way(Vec<(f64, f64, [f64; 2], Quartic)>),
 }
 
 /// What the lanes of a block have shown so far.
@@ -318,7 +308,7 @@ impl Watch {
         // Not a sum that may round to beyond the end: what begins there begins in the next step.
         let reached = if share == 1.0 { step.to } else { step.from + share * length };
         let of = &lowered.observed.tracks[track];
-        let path = &step.paths[of.root];
+        let paths = [&step.paths[of.root], &step.paths[of.against]];
         let (first, open) = &mut self.windows[track][lane];
         for (n, window) in of.windows[*first..].iter().enumerate() {
             let [start, end] = window.map(|at| course.model_time(lane, at));
@@ -331,7 +321,7 @@ impl Watch {
                 open.push_back(Open::new(of.kind));
             }
             let origin = course.time_after(lane, window[0], step.from);
-            open[n].follow(of.kind, path, span, origin, length);
+            open[n].follow(of.kind, paths, span, origin, length);
         }
     }
 
@@ -363,66 +353,4 @@ fn show_inputs(into: &mut [Lanes], course: &Course, lane: usize, since: f64) {
 
 fn width(window: [Micros; 2], course: &Course) -> f64 {
     course.model_times(window[1] - window[0])
-}
-
-impl Open {
-    fn new(kind: Reduce) -> Open {
-        match kind {
-            Reduce::Mean | Reduce::Integral => Open::Sum(0.0),
-            Reduce::Max | Reduce::Min => Open::Extreme(f64::NAN),
-            Reduce::FirstAbove | Reduce::FirstBelow => Open::Crossing(None),
-            Reduce::HalfTime => Open::Way(Vec::new()),
-        }
-    }
-
-    /// `span` is a part of the step, `origin` the model time from the window's start to the step's, `length` the step's.
-    fn follow(&mut self, kind: Reduce, path: &Quartic, span: [f64; 2], origin: f64, length: f64) {
-        let [from, to] = span;
-        match self {
-            Open::Sum(sum) => *sum += length * path.integral(from, to),
-            Open::Extreme(extreme) => {
-                *extreme = match kind {
-                    Reduce::Max => extreme.max(path.largest(from, to)),
-                    _ => extreme.min(path.smallest(from, to)),
-                }
-            }
-            Open::Crossing(Some(_)) => {}
-            Open::Crossing(crossing) => {
-                let crossed = match kind {
-                    Reduce::FirstAbove => path.first_above(0.0, from, to),
-                    _ => path.first_below(0.0, from, to),
-                };
-                *crossing = crossed.map(|share| (origin + share * length).max(0.0));
-            }
-            Open::Way(way) => way.push((origin, length, span, *path)),
-        }
-    }
-
-    fn value(&self, kind: Reduce, width: f64) -> f64 {
-        match self {
-            Open::Sum(sum) if kind == Reduce::Mean => sum / width,
-            Open::Sum(sum) => *sum,
-            Open::Extreme(extreme) => *extreme,
-            Open::Crossing(time) => time.unwrap_or(f64::NAN),
-            Open::Way(way) => half_time(way).unwrap_or(f64::NAN),
-        }
-    }
-}
-
-/// Model time until half of the way from the first value to the last; none where they are equal.
-fn half_time(way: &[(f64, f64, [f64; 2], Quartic)]) -> Option<f64> {
-    let (_, _, [start, _], first) = way.first()?;
-    let (_, _, [_, end], last) = way.last()?;
-    let (from, to) = (first.at(*start), last.at(*end));
-    let half = from + 0.5 * (to - from);
-    way.iter().find_map(|(origin, length, [start, end], path)| {
-        let crossed = if to > from {
-            path.first_above(half, *start, *end)
-        } else if to < from {
-            path.first_below(half, *start, *end)
-        } else {
-            None
-        };
-        crossed.map(|share| (origin + share * length).max(0.0))
-    })
 }

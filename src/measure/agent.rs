@@ -180,6 +180,9 @@ impl<'a> Reader<'a> {
             .because(format!("{} stand in claims, around expressions per agent", words.join(", ")), None)
             .into()));
         }
+        if let Some(made) = self.made(word, args, at) {
+            return Some(made);
+        }
         let [argument] = args else {
             let own = word == FIRST
                 || metric(word).is_some()
@@ -196,7 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name without a bracket: a measure, or something that does not change with time.
-    fn bare(&mut self, name: &str, at: &Span) -> Result<(Id, Unit), Fault> {
+    pub(super) fn bare(&mut self, name: &str, at: &Span) -> Result<(Id, Unit), Fault> {
         let (arm, base) = self.arm_of(name, at)?;
         let place = self.speaks_of(arm);
         if let Some(measure) = self.bench.measures.iter().position(|m| m.name == base) {

@@ -193,8 +193,11 @@ fn statistic(
 ) -> Result<(Statistic, usize, Unit), Fault> {
     let wanted = POPULATION.iter().find(|(name, _)| *name == word).map_or(1, |(_, count)| *count);
     let (Some(of), true) = (args.first(), args.len() == wanted) else {
-        let help =
-            if wanted == 2 { "write `quantile(m, 0.9)`".to_owned() } else { format!("write `{word}(…)`") };
+        let help = match word {
+            "quantile" => "write `quantile(m, 0.9)`".to_owned(),
+            "correlation" => "write `correlation(m, other)`".to_owned(),
+            _ => format!("write `{word}(…)`"),
+        };
         let what = format!("`{word}` takes {wanted} argument{}", if wanted == 1 { "" } else { "s" });
         return Err(Finding::error(what).at(&call.at).help(help).into());
     };
@@ -209,6 +212,8 @@ fn statistic(
     let statistic = match (word, args.get(1).map(|p| &p.part)) {
         ("mean_of", _) => Statistic::Mean,
         ("sd_of", _) => Statistic::Sd,
+        ("cv_of", _) => Statistic::Cv,
+        ("correlation", _) => return correlation(reader, [of, &args[1]]),
         ("median", _) => Statistic::Quantile(0.5),
         (_, Some(Part::Number(p))) if (0.0..=1.0).contains(p) => Statistic::Quantile(*p),
         _ => {
@@ -218,5 +223,20 @@ fn statistic(
         }
     };
     let (id, unit) = reader.number(of)?;
+    let unit = if statistic == Statistic::Cv { None } else { unit };
     Ok((statistic, reader.bench.outcome(id), unit.unwrap_or_else(Unit::one)))
+}
+
+/// Both numbers and their product, each in the agents that have both.
+fn correlation(reader: &mut Reader, pair: [&Syntax; 2]) -> Result<(Statistic, usize, Unit), Fault> {
+    let [(x, _), (y, _)] = [reader.number(pair[0])?, reader.number(pair[1])?];
+    let mut beside = |of: Id, other: Id| {
+        // 0, or no number where the other is none.
+        let nothing = reader.minus(other, other);
+        reader.plus(of, nothing)
+    };
+    let (x, y) = (beside(x, y), beside(y, x));
+    let product = reader.times(x, y);
+    let [x, other, product] = [x, y, product].map(|id| reader.bench.outcome(id));
+    Ok((Statistic::Correlation { other, product }, x, Unit::one()))
 }

@@ -1,10 +1,16 @@
 //! The language of measures and claims: named numbers per agent over moments, phases and arms, and sentences about them.
 //! Knows nothing of files or of how a scenario is written.
 
+mod adaptation;
 mod agent;
+mod apart;
+mod arithmetic;
 mod bench;
 mod claim;
 mod fault;
+mod glossary;
+mod made;
+mod metric;
 mod moment;
 mod over;
 mod place;
@@ -26,6 +32,7 @@ use crate::stimulus::Interval;
 use crate::unit::Unit;
 
 pub use claim::{EQUAL_WITHIN, Judge};
+pub use glossary::GLOSSARY;
 pub use system::system;
 pub use verdict::Verdict;
 pub use word::WORDS;

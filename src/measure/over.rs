@@ -3,6 +3,7 @@
 
 use super::agent::Reader;
 use super::fault::Fault;
+use super::made::is_made;
 use super::read::rewrite;
 use super::scope::Seen;
 use super::word::FIRST;
@@ -10,6 +11,16 @@ use crate::diagnostic::{Finding, Span};
 use crate::engine::{Assay, Metric, Reduce, Tap};
 use crate::expression::{Comparison, Id, Operator, Part, Syntax};
 use crate::unit::Unit;
+
+/// A response of an arm at a moment.
+pub(super) struct Assayed {
+    /// The arm.
+    pub place: usize,
+    /// Of the arm.
+    pub assay: usize,
+    /// Of the arm's model.
+    pub response: usize,
+}
 
 impl Reader<'_> {
     /// `x[end of exposure]`.
@@ -23,7 +34,7 @@ impl Reader<'_> {
     }
 
     /// A bare time counts in the scenario's unit.
-    fn with_time_unit(&self, text: &str) -> String {
+    pub(super) fn with_time_unit(&self, text: &str) -> String {
         let bare = text.trim().parse::<f64>().is_ok();
         if bare { format!("{text} {}", self.bench.time.label()) } else { text.to_owned() }
     }
@@ -35,14 +46,7 @@ impl Reader<'_> {
         reduce: Reduce,
         argument: &Syntax,
     ) -> Result<(Id, Unit), Fault> {
-        if argument.is_condition() {
-            let what = format!("`{word}` goes over a number, not over a comparison");
-            let help = format!("for the time of a crossing write `{}`", argument.at.text().trim());
-            return Err(Finding::error(what)
-                .at(&argument.at)
-                .help(help.replacen('`', "`first(", 1) + ")")
-                .into());
-        }
+        self.no_comparison(word, argument)?;
         let (phase, at, inner) = self.over_phase(word, argument)?;
         let (place, inner) = self.placed(&inner)?;
         let scope = &mut self.bench.arms[place];
@@ -57,7 +61,16 @@ impl Reader<'_> {
         })
     }
 
-    fn in_scenario_time(&mut self, id: Id, model_time: &Unit) -> Id {
+    pub(super) fn no_comparison(&self, word: &str, argument: &Syntax) -> Result<(), Fault> {
+        if !argument.is_condition() {
+            return Ok(());
+        }
+        let what = format!("`{word}` goes over a number, not over a comparison");
+        let help = format!("for the time of a crossing write `first({})`", argument.at.text().trim());
+        Err(Finding::error(what).at(&argument.at).help(help).into())
+    }
+
+    pub(super) fn in_scenario_time(&mut self, id: Id, model_time: &Unit) -> Id {
         let factor = model_time.convert(1.0, &self.bench.time).unwrap_or(1.0);
         self.scaled(id, factor)
     }
@@ -94,6 +107,18 @@ impl Reader<'_> {
         metric: Metric,
         argument: &Syntax,
     ) -> Result<(Id, Unit), Fault> {
+        let Assayed { place, assay, response } = self.assayed(word, argument)?;
+        let model_response = &self.bench.arms[place].model.responses[response];
+        let unit = match metric {
+            Metric::Ec50 => model_response.probe_unit.clone(),
+            Metric::Emax | Metric::Gain => model_response.unit.clone(),
+            Metric::Slope => Unit::one(),
+        };
+        Ok((self.tapped(place, Tap::Metric { assay, metric }), unit))
+    }
+
+    /// The response and the moment that a word is asked of.
+    pub(super) fn assayed(&mut self, word: &str, argument: &Syntax) -> Result<Assayed, Fault> {
         let (name, text, at) = match &argument.part {
             Part::At(inner, text, at) => match &inner.part {
                 Part::Name(name) => (name, text, at),
@@ -114,19 +139,13 @@ impl Reader<'_> {
         let text = self.with_time_unit(text);
         let scope = &mut self.bench.arms[place];
         let moment = scope.find_moment(&text, at)?;
-        let (response, model_response) = scope.find_response(&base, Seen::of(&text), &argument.at)?;
-        let assay = scope.assay_of(Assay { response, moment, levels: Vec::new() });
-        let model_response = &scope.model.responses[model_response];
-        let unit = match metric {
-            Metric::Ec50 => model_response.probe_unit.clone(),
-            Metric::Emax | Metric::Gain => model_response.unit.clone(),
-            Metric::Slope => Unit::one(),
-        };
-        Ok((self.tapped(place, Tap::Metric { assay, metric }), unit))
+        let (made, response) = scope.find_response(&base, Seen::of(&text), &argument.at)?;
+        let assay = scope.assay_of(Assay { response: made, moment, levels: Vec::new() });
+        Ok(Assayed { place, assay, response })
     }
 
     /// The one phase in the brackets of an argument, and the argument without them.
-    fn over_phase(&self, word: &str, argument: &Syntax) -> Result<(String, Span, Syntax), Fault> {
+    pub(super) fn over_phase(&self, word: &str, argument: &Syntax) -> Result<(String, Span, Syntax), Fault> {
         let mut phases: Vec<(String, Span)> = Vec::new();
         let inner = without_brackets(argument, &mut phases)?;
         let Some((phase, at)) = phases.first().cloned() else {
@@ -147,7 +166,7 @@ impl Reader<'_> {
     }
 }
 
-fn not_a_response(word: &str, at: &Span) -> Fault {
+pub(super) fn not_a_response(word: &str, at: &Span) -> Fault {
     let help = format!("name a response of the model and a moment: `{word}(surface[end of exposure])`");
     Finding::error(format!("`{word}` belongs to an acute response")).at(at).help(help).into()
 }
@@ -155,6 +174,14 @@ fn not_a_response(word: &str, at: &Span) -> Fault {
 /// An expression without its brackets, which are gathered.
 fn without_brackets(syntax: &Syntax, phases: &mut Vec<(String, Span)>) -> Result<Syntax, Fault> {
     rewrite(syntax, &mut |part| {
+        if let Part::Call(word, _) = &part.part
+            && is_made(word)
+        {
+            let what = format!(
+                "`{word}` says its phase or moment itself and cannot stand in a bracket's expression"
+            );
+            return Some(Err(Finding::error(what).at(&part.at).help("write it outside").into()));
+        }
         let Part::At(inner, text, at) = &part.part else { return None };
         phases.push((text.trim().to_owned(), at.clone()));
         Some(without_brackets(inner, phases))

@@ -49,8 +49,19 @@ impl Reader<'_> {
         Ok((self.speaks_of(arm), inner))
     }
 
+    /// What stands beside an expression of an arm: without the arm's name, and of no other arm.
+    pub(super) fn in_arm(&mut self, syntax: &Syntax, place: usize) -> Result<Syntax, Fault> {
+        let (found, inner) = self.placed(syntax)?;
+        if found == place {
+            return Ok(inner);
+        }
+        let [own, other] = [place, found].map(|arm| &self.bench.arms[arm].name);
+        let what = format!("{} is meant in arm `{other}`, beside a quantity of arm `{own}`", syntax.quoted());
+        Err(Finding::error(what).at(&syntax.at).help(format!("name arm `{own}` here too")).into())
+    }
+
     /// A measure says its moments itself, so that it cannot stand in a bracket's expression.
-    fn no_measure(&mut self, name: &str, place: usize, at: &Span) -> Result<(), Fault> {
+    pub(super) fn no_measure(&mut self, name: &str, place: usize, at: &Span) -> Result<(), Fault> {
         let is_measure = self.bench.measures.iter().any(|m| m.name == name);
         if !is_measure || self.bench.arms[place].named(name, at).is_ok() {
             return Ok(());
@@ -60,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Parameters may stand beside a named arm: they are that arm's.
-    fn varies_by_arm(&self, name: &str) -> bool {
+    pub(super) fn varies_by_arm(&self, name: &str) -> bool {
         let scope = &self.bench.arms[self.arm];
         let own = scope.own.iter().any(|(own, _)| own == name);
         !own && !scope.model.parameters.iter().any(|p| p.name == name)

@@ -58,7 +58,7 @@ impl ArmScope {
         })
     }
 
-    fn quantity(&mut self, syntax: &Syntax) -> Result<(Id, Option<Unit>), Fault> {
+    pub(super) fn quantity(&mut self, syntax: &Syntax) -> Result<(Id, Option<Unit>), Fault> {
         let mut known = Known::default();
         let syntax = rewrite(syntax, &mut |part| match &part.part {
             Part::Name(name) => {

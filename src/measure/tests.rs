@@ -1,6 +1,7 @@
 //! Laws of the language of measures, on one small model with two arms.
 
 mod over_arms;
+mod words;
 
 use std::sync::Arc;
 
@@ -348,6 +349,16 @@ const WORDS: &[&str] = &[
     "off.",
     "abs(",
     "min(R[exposure])",
+    "overshoot(",
+    "adaptation_time(R[exposure],",
+    "hysteresis(L,",
+    "apart(",
+    "long.R - short.R [exposure]",
+    "tau(",
+    "coefficient(",
+    "fit_ec50(",
+    "correlation(fall,",
+    "5 %",
     "^",
     "%",
 ];

@@ -6,6 +6,7 @@ use super::claim::{Compared, EQUAL_WITHIN, Judge, Population, Question};
 use super::word::Statistic;
 use crate::engine::Collected;
 use crate::expression::{Comparison, Id};
+use crate::record::Reduction;
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,8 +82,23 @@ fn number(statistic: Statistic, position: usize, collected: &Collected) -> f64 {
         Statistic::Mean => all.mean(),
         Statistic::Sd => all.sd(),
         Statistic::Quantile(p) => all.quantile(p),
+        Statistic::Cv => all.sd() / all.mean(),
+        Statistic::Correlation { other, product } => {
+            let groups =
+                [other, product].map(|at| collected.outcomes.get(at).and_then(|groups| groups.first()));
+            let [Some(other), Some(product)] = groups else { return f64::NAN };
+            correlation(all, other, product)
+        }
         Statistic::Share => f64::NAN,
     }
+}
+
+/// Pearson's coefficient; none where a number is the same in all agents.
+fn correlation(x: &Reduction, y: &Reduction, product: &Reduction) -> f64 {
+    let n = x.n() as f64;
+    let covariance = (product.mean() - x.mean() * y.mean()) * (n / (n - 1.0));
+    // Round-off may lead a hair beyond.
+    (covariance / (x.sd() * y.sd())).clamp(-1.0, 1.0)
 }
 
 /// Equality as in claims per agent; NaN holds never.

@@ -36,13 +36,27 @@ pub(super) enum Statistic {
     Sd,
     /// Type 7; the median is 0.5.
     Quantile(f64),
+    /// Standard deviation over mean.
+    Cv,
+    /// Pearson's, with another outcome; positions of that one and of the product.
+    Correlation {
+        other: usize,
+        product: usize,
+    },
     /// Of the agents in which a condition holds.
     Share,
 }
 
 /// Words that go over agents and the number of their arguments; only claims and checks have them.
-pub(super) const POPULATION: [(&str, usize); 5] =
-    [("median", 1), ("mean_of", 1), ("sd_of", 1), ("quantile", 2), ("share", 1)];
+pub(super) const POPULATION: [(&str, usize); 7] = [
+    ("median", 1),
+    ("mean_of", 1),
+    ("sd_of", 1),
+    ("cv_of", 1),
+    ("quantile", 2),
+    ("correlation", 2),
+    ("share", 1),
+];
 
 pub(super) fn of_population(word: &str) -> bool {
     POPULATION.iter().any(|(name, _)| *name == word)

@@ -1,7 +1,7 @@
 //! `assays.csv`: acute responses at moments, as curves over the probe and as EC50, Emax, slope and gain.
 //! Knows nothing of how a curve is evaluated.
 
-use crate::engine::{AssayResult, Collected, Metric, Missing};
+use crate::engine::{AssayResult, Collected, Metric, Missing, Reasons};
 use crate::record::Reduction;
 use crate::table::Table;
 use crate::unit::Unit;
@@ -118,7 +118,7 @@ impl Writer<'_> {
         }
     }
 
-    fn missing(&mut self, of: Of, counts: [u64; 3]) {
+    fn missing(&mut self, of: Of, counts: Reasons) {
         for (reason, count) in Missing::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
             self.row(of, &format!("{MISSING}{}", words(reason)), count as f64, count);
         }
@@ -145,10 +145,12 @@ impl Writer<'_> {
     }
 }
 
-fn words(reason: Missing) -> &'static str {
+pub(super) fn words(reason: Missing) -> &'static str {
     match reason {
         Missing::NeverHalfWay => "never half-way",
         Missing::NotMonotone => "not monotone",
         Missing::NotDefined => "not defined",
+        Missing::NoFit => "no logistic fit",
+        Missing::NoLine => "no falling line",
     }
 }

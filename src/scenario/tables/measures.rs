@@ -1,12 +1,13 @@
 //! `measures.csv`: one number per agent, as its distribution over agents.
 //! Knows nothing of what a measure means.
 
-use crate::engine::Collected;
+use crate::engine::{Collected, Missing, Reasons};
 use crate::record::Reduction;
 use crate::table::Table;
 use crate::unit::Unit;
 
-use super::{GROUP, N, Rows, Schema, UNIT, group_names, number, numbers, text};
+use super::assays::words;
+use super::{GROUP, MISSING, N, Rows, Schema, UNIT, group_names, number, numbers, text};
 use crate::scenario::{MeasureText, Scenario, Stat};
 
 /// `stat` of the agents that never reach what the measure asks for.
@@ -22,7 +23,7 @@ pub static MEASURES: Schema = Schema {
         GROUP,
         text(
             "stat",
-            "`mean`, `sd`, `min`, `max`, the quantiles over agents `p0` to `p100`; `not reached`: `value` is how many agents have none",
+            "`mean`, `sd`, `min`, `max`, the quantiles over agents `p0` to `p100`; `not reached`: `value` is how many agents have none; `missing: …`: of how many it is known why",
         ),
         number("value", "in `unit`; empty where there is none"),
         UNIT,
@@ -40,8 +41,10 @@ pub fn measures(scenario: &Scenario, collected: &Collected) -> Table {
     for measure in &scenario.measures {
         let arm = measure.arm.map_or("", |arm| scenario.arms[arm].name.as_str());
         let by_group = collected.outcomes.get(measure.outcome).map_or(&[][..], Vec::as_slice);
-        for (group, reduction) in groups.iter().zip(by_group) {
-            spread(&mut rows, measure, [arm, group], &stats, reduction);
+        for (at, (group, reduction)) in groups.iter().zip(by_group).enumerate() {
+            let reasons = collected.reasons.get(measure.outcome).and_then(|groups| groups.get(at));
+            let reasons = reasons.copied().unwrap_or_default();
+            spread(&mut rows, measure, [arm, group], &stats, (reduction, reasons));
         }
     }
     rows.table()
@@ -52,7 +55,7 @@ fn spread(
     measure: &MeasureText,
     [arm, group]: [&str; 2],
     stats: &[Stat],
-    reduction: &Reduction,
+    (reduction, reasons): (&Reduction, Reasons),
 ) {
     let (unit, shown) = shown(measure);
     let mut row = |stat: &str, value: f64, n: u64| {
@@ -62,8 +65,12 @@ fn spread(
     for (stat, value) in stats.iter().zip(numbers(reduction, stats)) {
         row(&stat.to_string(), shown(value), reduction.n());
     }
-    if reduction.missing() > 0 {
-        row(NOT_REACHED, reduction.missing() as f64, reduction.missing());
+    for (reason, count) in Missing::ALL.into_iter().zip(reasons).filter(|(_, count)| *count > 0) {
+        row(&format!("{MISSING}{}", words(reason)), count as f64, count);
+    }
+    let never = reduction.missing().saturating_sub(reasons.iter().sum());
+    if never > 0 {
+        row(NOT_REACHED, never as f64, never);
     }
 }
 
