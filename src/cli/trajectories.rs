@@ -117,21 +117,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_model_that_has_states_has_a_trajectory_of_all_of_them() {
-        for (name, text) in builtin() {
+    fn a_model_of_the_table_has_a_trajectory_of_all_of_its_states() {
+        for (name, text) in builtin().iter().filter(|(name, _)| models().contains(name)) {
             let model = Model::read(name, &Source::new(*name, *text)).unwrap();
             let rows = rows(name);
-            assert_eq!(rows.is_empty(), model.states.is_empty(), "{name}");
             for end in times(&rows) {
                 let told: Vec<&str> =
                     rows.iter().filter(|row| row.time == end).map(|row| row.state).collect();
                 let states: Vec<&str> = model.states.iter().map(|state| state.name.as_str()).collect();
                 assert_eq!(told, states, "{name} {end}");
             }
-            assert!(model.states.is_empty() || times(&rows).len() >= 5, "{name}");
+            assert!(times(&rows).len() >= 5, "{name}");
             assert!(model.inputs.len() == 1, "{name}: the table tells the level of one input");
         }
-        assert_eq!(models().len(), builtin().iter().filter(|(name, _)| !rows(name).is_empty()).count());
+        let known = |name: &&str| builtin().iter().any(|(built_in, _)| built_in == name);
+        assert!(models().len() >= 8 && models().iter().all(|name| known(&name)));
     }
 
     #[test]

@@ -105,6 +105,10 @@ fn a_model_at_rest_does_not_move() {
                 Start::Steady => None,
             }))
             .collect();
+        // A start that is solved is one of this kind by how it is found.
+        if model.states.iter().any(|state| matches!(state.start, Start::Steady)) {
+            continue;
+        }
         for rate in &model.rates {
             let rate =
                 arena.substitute(*rate, &|sym| rest.iter().find(|(s, _)| *s == sym).map(|(_, id)| *id));

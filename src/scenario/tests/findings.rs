@@ -365,9 +365,9 @@ fn wrong_changes_are_shown_in_the_argument() {
        |                  ^^ kappa >= 0
        |
     note: the limits are stated here
-      --> turnover.toml:19:55
+      --> turnover.toml:20:55
        |
-    19 | kappa = { value = "4", range = ["0", "20"], limits = "kappa >= 0", source = "assumed", doc = "how many times faster loss can become:...
+    20 | kappa = { value = "4", range = ["0", "20"], limits = "kappa >= 0", source = "assumed", doc = "how many times faster loss can become:...
        |                                                       ----------
     "#);
 }

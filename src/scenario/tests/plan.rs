@@ -287,9 +287,9 @@ fn a_value_outside_the_plausible_range_gets_a_note() {
        |         ^^
        |
     note: the range is 0 to 20
-      --> turnover.toml:19:1
+      --> turnover.toml:20:1
        |
-    19 | kappa = { value = "4", range = ["0", "20"], limits = "kappa >= 0", source = "assumed", doc = "how many times faster loss can become:...
+    20 | kappa = { value = "4", range = ["0", "20"], limits = "kappa >= 0", source = "assumed", doc = "how many times faster loss can become:...
        | -----
     "#);
 }

@@ -55,9 +55,9 @@ fn wrong_values_and_populations_are_explained() {
        |         ^^^^^^ kdeg > 0
        |
     note: the limits are stated here
-      --> turnover.toml:18:77
+      --> turnover.toml:19:77
        |
-    18 | kdeg  = { value = "0.0204 1/h", range = ["0.002 1/h", "0.1 1/h"], limits = "kdeg > 0", source = "Fuxe 1987, in pharmrev table 2: hal...
+    19 | kdeg  = { value = "0.0204 1/h", range = ["0.002 1/h", "0.1 1/h"], limits = "kdeg > 0", source = "Fuxe 1987, in pharmrev table 2: hal...
        |                                                                             --------
 
     error: `R` is a state of `turnover`
