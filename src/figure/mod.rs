@@ -37,7 +37,8 @@ use crate::table::Table;
 pub use audience::Audience;
 pub use raster::png;
 pub use subject::{
-    ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
+    ArmSubject, FigureKind, FigureSubject, MeasureSubject, PanelSubject, PhaseSubject, PlottedSubject,
+    QuantitySubject, ResponseSubject, StimulusSubject, Subject,
 };
 pub use terminal::terminal;
 
