@@ -54,10 +54,8 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
 }
 
 fn asked(figure: &FigureText) -> FigureSubject {
-    let plotted = |plotted: &Plotted| PlottedSubject {
-        what: plotted.what.clone(),
-        window: plotted.window.clone(),
-    };
+    let plotted =
+        |plotted: &Plotted| PlottedSubject { what: plotted.what.clone(), window: plotted.window.clone() };
     let panel = |swept: &Swept| PanelSubject {
         title: swept.title.clone(),
         arm: swept.arm.clone(),
@@ -66,21 +64,17 @@ fn asked(figure: &FigureText) -> FigureSubject {
         after: swept.after.clone(),
     };
     let kind = match &figure.asked {
-        Asked::Decomposition { total, parts } => FigureKind::Decomposition {
-            total: plotted(total),
-            parts: parts.iter().map(plotted).collect(),
-        },
+        Asked::Decomposition { total, parts } => {
+            FigureKind::Decomposition { total: plotted(total), parts: parts.iter().map(plotted).collect() }
+        }
         Asked::PhasePortrait { x, y } => FigureKind::PhasePortrait { x: plotted(x), y: plotted(y) },
-        Asked::Recovery { measure, phase, by_group } => FigureKind::Recovery {
-            measure: measure.clone(),
-            phase: phase.clone(),
-            by_group: *by_group,
-        },
+        Asked::Recovery { measure, phase, by_group } => {
+            FigureKind::Recovery { measure: measure.clone(), phase: phase.clone(), by_group: *by_group }
+        }
         Asked::Archetypes { panels } => FigureKind::Archetypes { panels: panels.iter().map(panel).collect() },
-        Asked::Scales { what, by_group } => FigureKind::Scales {
-            what: what.iter().map(plotted).collect(),
-            by_group: *by_group,
-        },
+        Asked::Scales { what, by_group } => {
+            FigureKind::Scales { what: what.iter().map(plotted).collect(), by_group: *by_group }
+        }
     };
     FigureSubject { title: figure.title.clone(), arms: figure.arms.clone(), kind }
 }

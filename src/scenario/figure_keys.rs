@@ -35,7 +35,12 @@ pub(super) static FIGURE: Shape = Shape {
             "of `recovery` and `scales`: what has a line of its own; `scales` by group draw one arm",
         ),
         key("total", Kind::Text, ONLY, "of `decomposition`: the quantity that is a sum"),
-        key("parts", Kind::Texts, ONLY, "of `decomposition`: what it is the sum of, in the unit of the total"),
+        key(
+            "parts",
+            Kind::Texts,
+            ONLY,
+            "of `decomposition`: what it is the sum of, in the unit of the total",
+        ),
         key("x", Kind::Text, ONLY, "of `phase_portrait`: quantity to the right"),
         key("y", Kind::Text, ONLY, "of `phase_portrait`: quantity upwards"),
         key("what", Kind::Texts, ONLY, "of `scales`: quantities, each with a panel, 1 to 12"),
@@ -45,12 +50,7 @@ pub(super) static FIGURE: Shape = Shape {
             Default("false"),
             "of `phase_portrait` and `scales`: per cent of each agent's own value at rest",
         ),
-        key(
-            "measure",
-            Kind::Text,
-            ONLY,
-            "of `recovery`: a measure that is a time: `first(x > 0.95 [rest])`",
-        ),
+        key("measure", Kind::Text, ONLY, "of `recovery`: a measure that is a time: `first(x > 0.95 [rest])`"),
         key(
             "phase",
             Kind::Text,
@@ -74,4 +74,3 @@ static PANEL: Shape = Shape {
         key("after", Kind::Text, Default("that of the figure"), "moment of the second curve"),
     ],
 };
-

@@ -26,12 +26,27 @@ pub struct FigureText {
 /// What a figure draws.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Asked {
-    Decomposition { total: Plotted, parts: Vec<Plotted> },
-    PhasePortrait { x: Plotted, y: Plotted },
+    Decomposition {
+        total: Plotted,
+        parts: Vec<Plotted>,
+    },
+    PhasePortrait {
+        x: Plotted,
+        y: Plotted,
+    },
     /// `phase` is empty where the measure counts from no phase.
-    Recovery { measure: String, phase: String, by_group: bool },
-    Archetypes { panels: Vec<Swept> },
-    Scales { what: Vec<Plotted>, by_group: bool },
+    Recovery {
+        measure: String,
+        phase: String,
+        by_group: bool,
+    },
+    Archetypes {
+        panels: Vec<Swept>,
+    },
+    Scales {
+        what: Vec<Plotted>,
+        by_group: bool,
+    },
 }
 
 /// A recorded quantity, as `summary.csv` writes it.
@@ -82,9 +97,8 @@ fn keys_fit(node: &Node, findings: &mut Findings) -> bool {
             let what = format!("`{name}` is not a key of a figure of kind `{kind}`");
             let all: Vec<String> =
                 needed.iter().chain(*others).chain(&["title"]).map(|key| format!("`{key}`")).collect();
-            findings.push(
-                Finding::error(what).at(&entry.key).help(format!("it may have {}", all.join(", "))),
-            );
+            findings
+                .push(Finding::error(what).at(&entry.key).help(format!("it may have {}", all.join(", "))));
         }
     }
     let mut whole = true;
@@ -247,7 +261,9 @@ impl Request<'_, '_> {
         let some = missing.len() < self.arms.len();
         // Where some arms have it, others may lack it in their models.
         let missing: Vec<usize> = match some {
-            true => missing.into_iter().filter(|arm| self.recorder.scopes[*arm].watch(&syntax).is_ok()).collect(),
+            true => {
+                missing.into_iter().filter(|arm| self.recorder.scopes[*arm].watch(&syntax).is_ok()).collect()
+            }
             false => missing,
         };
         if !missing.is_empty() {
@@ -356,7 +372,8 @@ pub(super) fn of_measures(
             continue;
         }
         if node.key("arms").is_some()
-            && let Some(arm) = chosen.iter().find(|arm| of_measure().all(|t| t.arm.is_some_and(|a| a != **arm)))
+            && let Some(arm) =
+                chosen.iter().find(|arm| of_measure().all(|t| t.arm.is_some_and(|a| a != **arm)))
         {
             findings.push(Finding::error(format!("arm `{}` has no measure `{name}`", names[*arm])).at(&at));
             continue;
@@ -390,9 +407,7 @@ fn phase_in(syntax: &Syntax, names: &[&str]) -> Option<String> {
             false => phase_in(inner, names),
         },
         Part::Negative(inner) => phase_in(inner, names),
-        Part::Binary(_, a, b) | Part::Compare(_, a, b) => {
-            phase_in(a, names).or_else(|| phase_in(b, names))
-        }
+        Part::Binary(_, a, b) | Part::Compare(_, a, b) => phase_in(a, names).or_else(|| phase_in(b, names)),
         Part::Call(_, all) | Part::And(all) => of_all(all),
         Part::Number(_) | Part::Quantity(..) | Part::Name(_) => None,
     }
@@ -416,7 +431,10 @@ pub(super) fn of_assays(
             list.iter().filter_map(|panel| swept(node, panel, scopes, taken, findings)).collect();
         let mut arms: Vec<String> = panels.iter().map(|panel| panel.arm.clone()).collect();
         arms.dedup();
-        all.push((place, FigureText { title: title(node, findings), arms, asked: Asked::Archetypes { panels } }));
+        all.push((
+            place,
+            FigureText { title: title(node, findings), arms, asked: Asked::Archetypes { panels } },
+        ));
     }
     all
 }
@@ -442,7 +460,9 @@ fn swept(
             None if key == "before" => ("rest".to_owned(), panel.at.clone()),
             None => {
                 let finding = Finding::error("this panel has no moment of its second curve").at(&panel.at);
-                findings.push(finding.help("write `after` here or for the figure: `after = \"end of exposure\"`"));
+                findings.push(
+                    finding.help("write `after` here or for the figure: `after = \"end of exposure\"`"),
+                );
                 return None;
             }
         };

@@ -20,8 +20,8 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, lesson, measures, parameters, phases,
-    population, records,
+    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, lesson, measures, parameters,
+    phases, population, records,
 };
 
 pub(super) fn scenario(

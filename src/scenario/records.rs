@@ -249,8 +249,9 @@ impl<'a> Recorder<'a> {
         }
         let unit = self.shown(arm, unit, written);
         let made = &mut self.records;
-        let column = match made.iter().position(|r| same(r) && r.unit.fits(&unit) && r.stats == written.stats && r.for_figure == written.for_figure)
-        {
+        let column = match made.iter().position(|r| {
+            same(r) && r.unit.fits(&unit) && r.stats == written.stats && r.for_figure == written.for_figure
+        }) {
             Some(column) => column,
             None => {
                 made.push(Record {
