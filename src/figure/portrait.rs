@@ -110,7 +110,7 @@ pub fn figure(
     let shown = || paths.iter().chain(ghosts.iter().flatten());
     let own = [x, y].map(|plotted| reading.scale_of((&plotted.what, &plotted.window)));
     let scale = |values: Vec<f64>, marked: Option<[f64; 2]>| {
-        Scale::around(values.into_iter().chain(marked.into_iter().flatten()))
+        aired(Scale::around(values.into_iter().chain(marked.into_iter().flatten())))
     };
     let x_scale = scale(shown().flat_map(|path| path.x.iter().copied()).collect(), own[0]);
     let y_scale = scale(shown().flat_map(|path| path.y.iter().copied()).collect(), own[1]);
@@ -137,6 +137,14 @@ pub fn figure(
     Some(Drawn { stem: naming::stem(&["phase-portrait", &y.what, &x.what]), title, picture, text })
 }
 
+/// Room for marks of what lies on the edge.
+fn aired(scale: Scale) -> Scale {
+    match scale {
+        Scale::Linear { low, high } => Scale::Linear { low: low - 0.04 * (high - low), high },
+        other => other,
+    }
+}
+
 /// Markers would be taken for marks of time.
 fn pen_of(pen: &dyn Fn(&str) -> Pen, name: &str) -> Pen {
     Pen { marker: Marker::None, ..pen(name) }
@@ -157,6 +165,8 @@ fn marks(theme: &Theme, reading: &Reading, paths: &[Path]) -> Vec<(f64, String)>
 struct Room<'a> {
     panel: &'a Panel,
     taken: Vec<Rect>,
+    /// What a label covers only where it must.
+    path: Vec<(f64, f64)>,
 }
 
 impl Room<'_> {
@@ -175,20 +185,43 @@ impl Room<'_> {
             (x - air - width, y + 1.15 * size),
         ];
         let r = self.panel.rect;
-        for (left, base) in places {
-            let own = Rect { left, top: base - 0.8 * size, right: left + width, bottom: base + 0.26 * size };
-            let inside = own.left > r.left && own.right < r.right && own.top > r.top && own.bottom < r.bottom;
-            if inside && self.taken.iter().all(|other| apart(&own, other)) {
-                self.taken.push(own);
-                return Some((left, base));
-            }
-        }
-        None
+        let boxed = |(left, base): (f64, f64)| Rect {
+            left,
+            top: base - 0.8 * size,
+            right: left + width,
+            bottom: base + 0.26 * size,
+        };
+        let inside =
+            |own: &Rect| own.left > r.left && own.right < r.right && own.top > r.top && own.bottom < r.bottom;
+        let free = |own: &Rect| inside(own) && self.taken.iter().all(|other| apart(own, other));
+        let clear = |own: &Rect| self.path.iter().all(|at| apart(own, &around(*at, 0.12 * size)));
+        let mut fitting = places.into_iter().filter(|place| free(&boxed(*place)));
+        let best = fitting.clone().find(|place| clear(&boxed(*place))).or_else(|| fitting.next())?;
+        self.taken.push(boxed(best));
+        Some(best)
     }
 
-    fn keep(&mut self, (x, y): (f64, f64), reach: f64) {
-        self.taken.push(Rect { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach });
+    fn keep(&mut self, at: (f64, f64), reach: f64) {
+        self.taken.push(around(at, reach));
     }
+}
+
+/// Points along a path, close enough that no label slips between them.
+fn along(points: &[(f64, f64)], step: f64) -> Vec<(f64, f64)> {
+    let between = |w: &[(f64, f64)]| {
+        let (a, b) = (w[0], w[1]);
+        let count = ((b.0 - a.0).abs().max((b.1 - a.1).abs()) / step).ceil().clamp(1.0, 500.0);
+        let point = move |i: usize| {
+            let share = i as f64 / count;
+            (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
+        };
+        (0..count as usize).map(point).collect::<Vec<_>>()
+    };
+    points.windows(2).flat_map(between).collect()
+}
+
+fn around((x, y): (f64, f64), reach: f64) -> Rect {
+    Rect { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach }
 }
 
 fn apart(a: &Rect, b: &Rect) -> bool {
@@ -221,7 +254,8 @@ fn draw(
             run.clear();
         }
     }
-    let mut room = Room { panel, taken: Vec::new() };
+    let mut room =
+        Room { panel, taken: Vec::new(), path: along(&strokes::thinned(points.clone()), 0.3 * theme.size) };
     let ends = [("start", points.first()), ("end", points.last())];
     for (_, at) in ends {
         room.keep(*at.unwrap_or(&(0.0, 0.0)), 0.4 * theme.size);

@@ -164,7 +164,7 @@ pub fn figure(
     let height = (1.3 * tallest).max(if plots.len() > 1 { 12.0 } else { 16.0 });
     let keys = legend(theme, &plots, left_out, phase);
     let head = Head { title: &heading, subtitle: &subject.question, keys };
-    let axis = format!("{}, agents that are there (% of all)", naming::headline(&name));
+    let axis = "agents that have reached it (% of all)".to_owned();
     let cells = plots.iter().map(cell).collect();
     let all = Multiples { head, axis, cells, time: Some(unit), right, size: (12.0, height) };
     let picture = multiples::picture(theme, subject, &all, &mut |picture, panel, i| {

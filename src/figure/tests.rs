@@ -1,5 +1,7 @@
 //! Laws of all figures for all audiences: nothing panics, nothing is cut off, nothing overlaps, the same tables give the same bytes.
 
+mod asked;
+
 use proptest::prelude::*;
 
 use super::canvas::{Mark, Rect};
