@@ -1,12 +1,13 @@
 //! Acute curves before and after, side by side: what happens to EC50 and to the maximum in each.
 //! Knows the assays. Curves are population medians; the level is in multiples of the EC50 before, the response in per cent of the
-//! maximum before, both medians of agents. A curve without an EC50 keeps its own axis of levels and is told as an offset.
+//! maximum before, both medians of agents. A curve without an EC50 keeps its own axis of levels and is told as an offset, in per cent of its
+//! largest value in the range.
 
 use super::asked;
 use super::audience::{Pen, Theme};
 use super::axes::Panel;
 use super::canvas::Picture;
-use super::dose_response::{emax_of, main_group};
+use super::dose_response::{EMAX, emax_of, height_at, main_group};
 use super::fan::{FEW, Fan};
 use super::multiples::{self, Cell, Multiples};
 use super::page::{Head, Key, Sample};
@@ -36,6 +37,7 @@ struct Pair<'a> {
     told: Vec<String>,
 }
 
+const MULTIPLES: &str = "level, in multiples of the EC50 before";
 /// Multiples of the EC50 that are shown on each side.
 const REACH: f64 = 300.0;
 /// A median EC50 that so few agents have stands for no curve.
@@ -47,9 +49,25 @@ fn key_of<'a>(reading: &Reading<'a>, panel: &PanelSubject, moment: &str) -> Opti
     reading.curves.keys().filter(own).find(|key| key.group == group).copied()
 }
 
+/// Whether a curve has a maximum of which half can be meant: a stated one, or a flat end. Half of the largest value of a line is nothing
+/// but the middle of the range that was swept.
+fn saturates(reading: &Reading, key: AssayKey) -> bool {
+    if emax_of(reading, key).is_some_and(|(name, _)| name == EMAX[0]) {
+        return true;
+    }
+    let flat = |fan: &Fan| {
+        let last = fan.last_until(f64::INFINITY)?;
+        let (first, end) = (fan.middle[fan.first()?], fan.middle[last]);
+        let near = height_at(fan, fan.x[last] / 3.0)?;
+        Some((end - near).abs() <= 0.1 * (end - first).abs())
+    };
+    reading.curves.get(&key).and_then(|(fan, _)| flat(fan)).unwrap_or(false)
+}
+
 /// The median EC50 of a curve, unless too many agents have none; and how many have none.
 fn ec50_of(reading: &Reading, key: AssayKey) -> (Option<f64>, f64) {
-    let Some(spread) = reading.metrics.get(&(key, "ec50")) else { return (None, 1.0) };
+    let known = reading.metrics.get(&(key, "ec50")).filter(|_| saturates(reading, key));
+    let Some(spread) = known else { return (None, 1.0) };
     let without = if spread.missing() > 0 { spread.missing_share() } else { 0.0 };
     let median = Some(spread.at(50.0)).filter(|v| drawable(*v) && *v > 0.0 && without <= MOST_WITHOUT);
     (median, without)
@@ -91,7 +109,7 @@ fn pair<'a>(reading: &Reading, panel: &'a PanelSubject) -> Option<Pair<'a>> {
         Curve {
             fan: scaled(fan, level, unit, range),
             ec50: ec50[i].0.map(|own| own / level).filter(|_| ec50[0].0.is_some()),
-            top: tops[i].map(|top| 100.0 * top / unit),
+            top: tops[i].map(|top| 100.0 * top / unit).filter(|_| ec50[0].0.is_some()),
             without: ec50[i].1,
         }
     };
@@ -105,7 +123,7 @@ fn pair<'a>(reading: &Reading, panel: &'a PanelSubject) -> Option<Pair<'a>> {
         told: told(&curves, scaled),
         curves,
         scaled,
-        x_title: if scaled { "level, in multiples of the EC50 before".to_owned() } else { probe },
+        x_title: if scaled { MULTIPLES.to_owned() } else { probe },
     })
 }
 
@@ -118,7 +136,7 @@ fn told(curves: &[Curve; 2], scaled: bool) -> Vec<String> {
     let ec50 = match (scaled, curves[1].ec50) {
         (true, Some(after)) => format!("EC50 {}", factor(after)),
         (true, None) => "no EC50 after".to_owned(),
-        (false, _) => "no EC50".to_owned(),
+        (false, _) => "no EC50, as it has no maximum".to_owned(),
     };
     let offset = offset(curves);
     let top = match (curves[0].top, curves[1].top) {
@@ -176,13 +194,19 @@ pub fn figure(
         notes: if theme.slide() { Vec::new() } else { pair.told.clone() },
         x: match pair.scaled {
             true => multiple,
-            false => Scale::decades(pair.curves.iter().flat_map(|curve| curve.fan.x.iter().copied())),
+            // What does not level off is read best where it is straight.
+            false => {
+                Scale::span(pair.curves.iter().flat_map(|curve| curve.fan.x.iter().copied()).chain([0.0]))
+            }
         },
         y: if pair.dips() { y_scale([pair].into_iter()) } else { common },
-        x_title: pair.x_title.clone(),
+        x_title: match theme.slide() && pair.scaled {
+            true => "multiples of EC50".to_owned(),
+            false => pair.x_title.clone(),
+        },
         phases: &[],
     };
-    let size = if theme.slide() { (5.2, 9.0) } else { (13.0, 12.5) };
+    let size = if theme.slide() { (3.9, 9.0) } else { (13.0, 12.5) };
     let cells = pairs.iter().map(cell).collect();
     let axis = "response (% of the maximum before)".to_owned();
     let all = Multiples { head, axis, cells, time: None, right: 0.9, size };
@@ -243,7 +267,7 @@ fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, pair: &Pair, pens: 
     }
     for (curve, pen) in pair.curves.iter().zip(&pens) {
         let Some(x) = curve.ec50 else { continue };
-        let Some(y) = super::dose_response::height_at(&curve.fan, x) else { continue };
+        let Some(y) = height_at(&curve.fan, x) else { continue };
         let at = panel.at(x, y);
         let dash = [2.0 * theme.line, 2.0 * theme.line];
         picture.line(&[at, (at.0, panel.rect.bottom)], pen.ink, theme.hair(), &dash);

@@ -38,6 +38,10 @@ pub fn arms<'a>(reading: &Reading<'a>, figure: &FigureSubject) -> Vec<&'a str> {
 /// The figure's heading, and its title as a document.
 pub fn titles(theme: &Theme, subject: &Subject, figure: &FigureSubject, usual: &str) -> (String, String) {
     let shown = if figure.title.is_empty() { usual } else { &figure.title };
+    // A scenario of one figure has its title.
+    if shown.eq_ignore_ascii_case(&subject.title) {
+        return (shown.to_owned(), shown.to_owned());
+    }
     let heading = match theme.slide() && !figure.title.is_empty() {
         true => figure.title.clone(),
         false => words::title(subject, theme, shown),

@@ -81,18 +81,14 @@ impl Layout {
         let most = if theme.slide() { most } else { most.min(MOST_COLUMNS) };
         let rows = cells.len().div_ceil(most).max(1);
         let columns = cells.len().div_ceil(rows).max(1);
-        let pitch = (room - first - right - each + if columns > 1 { GAP * em + right + each } else { 0.0 }
-            - if columns > 1 { 0.0 } else { 0.0 })
-            / columns as f64;
-        let width = match columns {
-            1 => pitch,
-            _ => pitch - GAP * em - right - each,
-        };
+        let between = if columns > 1 { GAP * em + right + each } else { 0.0 };
+        let pitch = (room - first - right - each + between) / columns as f64;
+        let width = pitch - between;
         let lines = if theme.slide() { 1 } else { 2 };
         let beside = width + right;
         let wrapped = |text: &str, bold: bool, lines: usize| font::wrap_evenly(text, em, bold, beside, lines);
         let one_x = cells.iter().all(|cell| cell.x_title == cells[0].x_title);
-        let x_room = if one_x { room } else { width };
+        let x_room = if one_x || columns == 1 { room } else { pitch - 0.8 * em };
         let strip = cells.iter().any(|cell| !cell.phases.is_empty());
         Layout {
             titles: cells.iter().map(|cell| wrapped(&cell.title, true, 2)).collect(),
@@ -146,15 +142,25 @@ pub fn picture(
     draw: &mut dyn FnMut(&mut Picture, &Panel, usize),
 ) -> Picture {
     let em = theme.size;
-    let layout = Layout::of(theme, all);
-    let axis = font::wrap(&all.axis, em, false, theme.width - 2.0 * theme.margin(), 3);
+    let mut layout = Layout::of(theme, all);
+    let axis_lines = if theme.slide() { 2 } else { 3 };
+    let axis = font::wrap(&all.axis, em, false, theme.width - 2.0 * theme.margin(), axis_lines);
     let shared = if axis.is_empty() { 0.0 } else { 1.28 * axis.len() as f64 + 0.5 };
     let rows = layout.rows as f64;
     let frame = layout.above() + layout.below();
     let content = (shared + rows * (frame + all.size.1) + layout.last()) * em;
     let Page { mut picture, area } = Page::new(theme, subject, &all.head, content);
     axes::above(&mut picture, theme, &axis, area.left, area.top + shared * em);
-    let height = ((area.height() - (shared + layout.last()) * em) / rows - frame * em).max(3.0 * em);
+    let left_for = |layout: &Layout| {
+        let frame = layout.above() + layout.below();
+        (area.height() - (shared + layout.last()) * em) / rows - frame * em
+    };
+    // A slide cannot grow; phases are shaded without their names then.
+    if theme.slide() && left_for(&layout) < 4.5 * em {
+        layout.strip = 0.0;
+    }
+    let frame = layout.above() + layout.below();
+    let height = left_for(&layout).max(3.0 * em);
     for (i, cell) in all.cells.iter().enumerate() {
         let (row, column) = (i / layout.columns, i % layout.columns);
         let left = area.left + layout.numbers + column as f64 * layout.pitch;
@@ -164,8 +170,10 @@ pub fn picture(
         words(&mut picture, theme, &layout, i, &rect);
         if !cell.phases.is_empty() {
             phases::shade(&mut picture, theme, &panel, cell.phases);
-            let strip = (top - layout.strip * em, top - 0.35 * em);
-            phases::strip(&mut picture, theme, &panel, cell.phases, strip, Ink::rgb(120, 120, 120));
+            if layout.strip > 0.0 {
+                let strip = (top - layout.strip * em, top - 0.35 * em);
+                phases::strip(&mut picture, theme, &panel, cell.phases, strip, Ink::rgb(120, 120, 120));
+            }
         }
         axes::y_axis(&mut picture, theme, &panel, layout.own || column == 0);
         draw(&mut picture, &panel, i);

@@ -188,12 +188,13 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
 fn rows_of_keys(theme: &Theme, keys: &[Key], width: f64) -> Vec<KeyRow> {
     let mut rows: Vec<KeyRow> = Vec::new();
     let mut x = width;
-    let several = keys.iter().filter(|key| matches!(key.sample, Sample::Line(_))).count() > 2;
+    let several =
+        keys.iter().filter(|key| matches!(key.sample, Sample::Line(_) | Sample::Swatch(_))).count() > 2;
     for key in keys {
         let sample = sample_width(theme, key.sample);
         let room = width - sample;
         let lines = match key.sample {
-            Sample::Line(_) if theme.slide() && several => {
+            Sample::Line(_) | Sample::Swatch(_) if theme.slide() && several => {
                 vec![font::shorten(&key.text, theme.size, false, 0.4 * width)]
             }
             _ => font::wrap(&key.text, theme.size, false, room, 3),

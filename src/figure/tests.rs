@@ -66,6 +66,8 @@ fn a_run_yields_every_kind_of_figure_with_its_own_safe_stem() {
             "sensitivity-mood",
             "twins-R-rest-R",
             "twins-mood",
+            "groups-R-rest-R",
+            "groups-mood",
             "dose-response-D2",
             "ec50-emax-D2",
             "measure-half_back"

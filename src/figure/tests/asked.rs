@@ -244,7 +244,7 @@ fn texts_say_direction_size_spread_and_who_is_left_out() {
     let all = [
         ("decomposition-total", "at the end of exposure"),
         ("decomposition-total", "the middle 90 % of agents lies between"),
-        ("phase-portrait-mood-number", "It ends about where it began."),
+        ("phase-portrait-mood-number", "It does not end where it began."),
         ("recovery-back", "30 of 300 (10 %) not by the end of recovery"),
         ("recovery-back", "half by"),
         ("recovery-back-2", "slow (100 agents)"),
