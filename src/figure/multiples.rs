@@ -5,7 +5,7 @@ use super::audience::Theme;
 use super::axes::{self, Panel};
 use super::canvas::{Anchor, Ink, Picture, Rect};
 use super::page::{Head, Page};
-use super::scale::Scale;
+use super::scale::{Scale, Tick};
 use super::{PhaseSubject, Subject, font, phases};
 
 /// One panel.
@@ -177,7 +177,15 @@ pub fn picture(
         }
         axes::y_axis(&mut picture, theme, &panel, layout.own || column == 0);
         draw(&mut picture, &panel, i);
-        let ticks = axes::x_ticks(theme, &cell.x, layout.width, all.time);
+        let mut ticks = axes::x_ticks(theme, &cell.x, layout.width, all.time);
+        // A wide label at the left edge would touch the lowest number of the upright axis.
+        let clear = |tick: &Tick| {
+            let half = font::width(&tick.label, em, false) / 2.0;
+            half < 0.6 * em || panel.x_at(tick.value) - half > rect.left - 0.45 * em
+        };
+        if (layout.own || column == 0) && ticks.iter().filter(|tick| clear(tick)).count() > 1 {
+            ticks.retain(clear);
+        }
         let title: &[String] = if layout.one_x { &[] } else { &layout.x_titles[i] };
         axes::x_axis(&mut picture, theme, &panel, &ticks, true, title);
     }

@@ -67,68 +67,15 @@ pub fn figure(
     (measure, phase, by_group): (&str, &str, bool),
 ) -> Option<Drawn> {
     let subject = reading.subject;
-    let arms = asked::arms(reading, figure);
     let known = subject.measures.iter().find(|own| own.name == measure);
     let counted = |spread: &Spread| spread.n + spread.missing() > 0;
     let of_measure = || reading.measures.iter().filter(|(k, s)| k.measure == measure && counted(s));
     let unit = of_measure().map(|(_, s)| s.unit.as_str()).find(|unit| !unit.is_empty());
     let unit = unit.or(known.map(|own| own.unit.as_str())).unwrap_or("");
+    let arms = asked::arms(reading, figure);
     let mine = |key: &MeasureKey| key.arm.is_empty() || arms.contains(&key.arm);
     let keys: Vec<MeasureKey> = of_measure().map(|(key, _)| *key).filter(mine).collect();
-    let groups = distinct(keys.iter().map(|key| key.group));
-    let own_groups: Vec<&str> = groups.iter().copied().filter(|group| *group != "all").collect();
-    let curve = |key: &MeasureKey, by_group: bool| {
-        let (_, spread) = reading.measures.iter().find(|(own, _)| *own == key)?;
-        let place = match by_group {
-            true => own_groups.iter().position(|group| *group == key.group)?,
-            false => reading.arm_place(key.arm),
-        };
-        let label = match by_group {
-            true => words::group(key.group, Some(spread.n + spread.missing())),
-            false => reading.arm_title(key.arm),
-        };
-        let ghost = ghost.and_then(|ghost| ghost.measures.iter().find(|(own, _)| *own == key));
-        let ghost = ghost.map(|(_, other)| other).filter(|other| *other != spread);
-        Some(Curve {
-            label,
-            pen: theme.arm(place),
-            spread,
-            ghost,
-            end: length(reading, key.arm, phase, unit),
-        })
-    };
-    let in_order = |group: &str| {
-        let mut own: Vec<MeasureKey> = keys.iter().copied().filter(|key| key.group == group).collect();
-        own.sort_by_key(|key| reading.arm_place(key.arm));
-        own
-    };
-    let mut plots: Vec<Plot> = match by_group {
-        true => distinct(in_order("all").iter().chain(&keys).map(|key| key.arm))
-            .into_iter()
-            .map(|arm| Plot {
-                title: reading.arm_title(arm),
-                curves: own_groups
-                    .iter()
-                    .filter_map(|group| {
-                        curve(&MeasureKey { measure: keys.first()?.measure, arm, group }, true)
-                    })
-                    .collect(),
-            })
-            .collect(),
-        false => groups
-            .iter()
-            .map(|group| {
-                let curves: Vec<Curve> = in_order(group).iter().filter_map(|key| curve(key, false)).collect();
-                let n = curves.first().map(|curve| curve.spread.n + curve.spread.missing());
-                let title = match (*group, own_groups.len()) {
-                    ("all", 0) => String::new(),
-                    ("all", _) => "all agents".to_owned(),
-                    (group, _) => words::group(group, n),
-                };
-                Plot { title, curves }
-            })
-            .collect(),
-    };
+    let mut plots = plots(theme, reading, ghost, &keys, (phase, unit, by_group));
     plots.retain(|plot| !plot.curves.is_empty());
     if plots.is_empty() {
         return None;
@@ -171,6 +118,70 @@ pub fn figure(
         draw(picture, theme, &axes::Panel { y, ..*panel }, &plots[i]);
     });
     Some(Drawn { stem: naming::stem(&["recovery", measure]), title, picture, text })
+}
+
+/// A panel for each group with a line for each arm; or, where `by_group`, the other way round.
+fn plots<'r>(
+    theme: &Theme,
+    reading: &'r Reading,
+    ghost: Option<&'r Reading>,
+    keys: &[MeasureKey],
+    (phase, unit, by_group): (&str, &str, bool),
+) -> Vec<Plot<'r>> {
+    let groups = distinct(keys.iter().map(|key| key.group));
+    let own_groups: Vec<&str> = groups.iter().copied().filter(|group| *group != "all").collect();
+    let curve = |key: &MeasureKey, by_group: bool| {
+        let (_, spread) = reading.measures.iter().find(|(own, _)| *own == key)?;
+        let place = match by_group {
+            true => own_groups.iter().position(|group| *group == key.group)?,
+            false => reading.arm_place(key.arm),
+        };
+        let label = match by_group {
+            true => words::group(key.group, Some(spread.n + spread.missing())),
+            false => reading.arm_title(key.arm),
+        };
+        let ghost = ghost.and_then(|ghost| ghost.measures.iter().find(|(own, _)| *own == key));
+        let ghost = ghost.map(|(_, other)| other).filter(|other| *other != spread);
+        Some(Curve {
+            label,
+            pen: theme.arm(place),
+            spread,
+            ghost,
+            end: length(reading, key.arm, phase, unit),
+        })
+    };
+    let in_order = |group: &str| {
+        let mut own: Vec<MeasureKey> = keys.iter().copied().filter(|key| key.group == group).collect();
+        own.sort_by_key(|key| reading.arm_place(key.arm));
+        own
+    };
+    match by_group {
+        true => distinct(in_order("all").iter().chain(keys).map(|key| key.arm))
+            .into_iter()
+            .map(|arm| Plot {
+                title: reading.arm_title(arm),
+                curves: own_groups
+                    .iter()
+                    .filter_map(|group| {
+                        curve(&MeasureKey { measure: keys.first()?.measure, arm, group }, true)
+                    })
+                    .collect(),
+            })
+            .collect(),
+        false => groups
+            .iter()
+            .map(|group| {
+                let curves: Vec<Curve> = in_order(group).iter().filter_map(|key| curve(key, false)).collect();
+                let n = curves.first().map(|curve| curve.spread.n + curve.spread.missing());
+                let title = match (*group, own_groups.len()) {
+                    ("all", 0) => String::new(),
+                    ("all", _) => "all agents".to_owned(),
+                    (group, _) => words::group(group, n),
+                };
+                Plot { title, curves }
+            })
+            .collect(),
+    }
 }
 
 /// Length of a phase of an arm in the unit of the measure.

@@ -57,9 +57,8 @@ fn check(sample: &Sample, ghost: Option<&Sample>) {
 fn a_run_yields_every_kind_of_figure_with_its_own_safe_stem() {
     let sample = sample::run();
     let figures = draw(&sample.run(), None, Audience::Screen);
-    let stems: Vec<&str> = figures.iter().map(|f| f.stem.as_str()).collect();
     assert_eq!(
-        stems,
+        figures.iter().map(|f| f.stem.as_str()).collect::<Vec<_>>(),
         [
             "sensitivity",
             "sensitivity-R-rest-R",
@@ -341,10 +340,10 @@ fn stems_differ_whatever_the_case_of_letters() {
         rows.push(&["a", "all", "d", what, "", "", "p50"], &[0.0, 1.0], 1);
     }
     let sample = Sample { summary: rows.table("summary"), ..empty() };
-    let mut stems: Vec<String> =
-        draw(&sample.run(), None, Audience::Screen).into_iter().map(|f| f.stem.to_lowercase()).collect();
-    stems.sort();
+    let figures = draw(&sample.run(), None, Audience::Screen);
+    let mut stems: Vec<String> = figures.iter().map(|f| f.stem.to_lowercase()).collect();
     let count = stems.len();
+    stems.sort();
     stems.dedup();
     assert_eq!((stems.len(), count), (4, 4), "{stems:?}");
 }

@@ -7,6 +7,7 @@ mod change;
 pub mod check;
 mod course;
 mod figure_keys;
+mod figure_records;
 mod figures;
 mod keys;
 mod lesson;
