@@ -179,7 +179,7 @@ pub fn figure(
     }
     let (heading, title) = asked::titles(theme, subject, figure, "what becomes of an acute curve");
     let text = text(reading, &pairs);
-    let left_out = asked::on_slide(theme, &mut pairs, 5, "panels");
+    let left_out = asked::on_slide(theme, &mut pairs, multiples::SLIDE, "panels");
     let pens = [theme.moment(0), theme.moment(1)];
     let head =
         Head { title: &heading, subtitle: &subject.question, keys: legend(theme, &pairs, pens, left_out) };
@@ -206,7 +206,7 @@ pub fn figure(
         },
         phases: &[],
     };
-    let size = if theme.slide() { (3.9, 9.0) } else { (13.0, 12.5) };
+    let size = if theme.slide() { (9.0, 9.0) } else { (13.0, 12.5) };
     let cells = pairs.iter().map(cell).collect();
     let axis = "response (% of the maximum before)".to_owned();
     let all = Multiples { head, axis, cells, time: None, right: 0.9, size };
