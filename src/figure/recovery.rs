@@ -187,9 +187,9 @@ fn plots<'r>(
 /// Length of a phase of an arm in the unit of the measure.
 fn length(reading: &Reading, arm: &str, phase: &str, unit: &str) -> f64 {
     let of_arm = asked::phases_of(reading, arm);
-    let of_any = reading.subject.arms.iter().flat_map(|own| &own.phases);
+    let mut of_any = reading.subject.arms.iter().flat_map(|own| &own.phases);
     let found = of_arm.iter().find(|own| own.name == phase);
-    let found = found.or_else(|| of_any.filter(|own| arm.is_empty() && own.name == phase).next());
+    let found = found.or_else(|| of_any.find(|own| arm.is_empty() && own.name == phase));
     let days = [&reading.subject.time_unit, unit].map(naming::days);
     match found {
         Some(found) if unit == reading.subject.time_unit => found.end - found.start,
