@@ -365,7 +365,7 @@ fn mark_ec50(picture: &mut Picture, theme: &Theme, panel: &Panel, curve: &Curve,
 }
 
 /// The median curve between its levels, by a straight line over the logarithm.
-fn height_at(fan: &Fan, x: f64) -> Option<f64> {
+pub fn height_at(fan: &Fan, x: f64) -> Option<f64> {
     let after = fan.x.iter().position(|v| *v >= x)?;
     if fan.x[after] == x {
         return Some(fan.middle[after]).filter(|v| v.is_finite());

@@ -28,6 +28,8 @@ pub struct Band {
 pub struct Fan {
     pub x: Vec<f64>,
     pub middle: Vec<f64>,
+    /// The mean, where it was recorded.
+    pub average: Vec<f64>,
     /// `true` where no median was recorded and the middle is the mean.
     pub mean: bool,
     /// The wider band first; at most two.
@@ -71,7 +73,8 @@ impl Fan {
             low: level(q),
             high: level(100.0 - q),
         });
-        Some(Fan { middle, mean, bands: bands.collect(), n, x })
+        let average = column(&|stat| stat == "mean");
+        Some(Fan { middle, average, mean, bands: bands.collect(), n, x })
     }
 
     /// Every number of the fan.

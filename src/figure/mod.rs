@@ -4,22 +4,30 @@
 //! A figure is read from tables (`reading`), laid out as marks in user units (`stack`, `dose_response`, `ec50_emax`, `measures` on
 //! `page` and `axes`), and written by `canvas`. The same tables give the same bytes.
 
+mod archetypes;
+mod asked;
 mod audience;
 mod axes;
 mod canvas;
+mod decomposition;
 mod dose_response;
 mod ec50_emax;
 mod family;
 mod fan;
+mod fills;
 mod font;
 mod measures;
+mod multiples;
 mod naming;
 mod over_time;
 mod page;
 mod phases;
+mod portrait;
 mod raster;
 mod reading;
+mod recovery;
 mod scale;
+mod scales;
 mod stack;
 mod strips;
 mod strokes;
@@ -37,7 +45,8 @@ use crate::table::Table;
 pub use audience::Audience;
 pub use raster::png;
 pub use subject::{
-    ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
+    ArmSubject, FigureKind, FigureSubject, MeasureSubject, PanelSubject, PhaseSubject, PlottedSubject,
+    QuantitySubject, ResponseSubject, StimulusSubject, Subject,
 };
 pub use terminal::terminal;
 
@@ -103,7 +112,9 @@ fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
     let reading = reading::Reading::of(run);
     let ghost = ghost.map(reading::Reading::of);
     let ghost = ghost.as_ref();
-    let mut figures = over_time::figures(&theme, &reading, ghost);
+    let mut figures = asked::figures(&theme, &reading, ghost);
+    figures.extend(over_time::figures(&theme, &reading, ghost));
+    figures.extend(scales::groups(&theme, &reading, ghost));
     figures.extend(dose_response::figures(&theme, &reading, ghost));
     figures.extend(ec50_emax::figures(&theme, &reading, ghost));
     figures.extend(measures::figures(&theme, &reading, ghost));

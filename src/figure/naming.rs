@@ -46,7 +46,7 @@ pub fn time_unit(unit: &str) -> &str {
 }
 
 /// Days in one time unit; 0 for a unit unknown here.
-fn days(unit: &str) -> f64 {
+pub fn days(unit: &str) -> f64 {
     match unit {
         "s" => 1.0 / 86_400.0,
         "min" => 1.0 / 1_440.0,

@@ -12,7 +12,8 @@ const MOST_PANELS: usize = 4;
 
 /// Every figure over time: the overview first, but on slides, which have one message each.
 pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
-    let quantities = reading.quantities();
+    let mut quantities = reading.quantities();
+    quantities.retain(|q| !reading.only_for_figure(*q));
     let mut figures = Vec::new();
     let levels: Vec<_> =
         quantities.iter().filter(|q| !lines(reading, ghost, **q, "all", false).is_empty()).collect();
@@ -52,7 +53,7 @@ fn unit_of<'a>(reading: &Reading<'a>, (what, window): (&str, &str)) -> &'a str {
 }
 
 /// The axis in words, with what its window is.
-fn section_title(reading: &Reading, quantity: (&str, &str), unit: &str, fan: Option<&Fan>) -> String {
+pub fn section_title(reading: &Reading, quantity: (&str, &str), unit: &str, fan: Option<&Fan>) -> String {
     let axis = naming::quantity_axis(reading.subject, quantity.0, quantity.1, unit);
     let window = naming::window(quantity.1, fan, &reading.subject.time_unit);
     match window.as_str() {

@@ -4,6 +4,7 @@
 use super::audience::{Marker, Pen, Theme};
 use super::canvas::{Anchor, Picture, Rect};
 use super::fan::{FEW, Fan};
+use super::fills::{self, Fill};
 use super::strokes;
 use super::{Subject, font, scale};
 
@@ -16,6 +17,8 @@ pub enum Sample {
     Fan(Pen, usize),
     Ghost,
     Dot(Pen),
+    /// An area.
+    Swatch(Fill),
 }
 
 /// One entry of the legend.
@@ -176,6 +179,7 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
     match sample {
         Sample::Nothing => 0.0,
         Sample::Dot(_) => theme.size * 1.2,
+        Sample::Swatch(_) => theme.size * 2.2,
         Sample::Line(pen) if pen.marker != Marker::None => theme.size * 3.4,
         _ => theme.size * 2.6,
     }
@@ -184,12 +188,13 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
 fn rows_of_keys(theme: &Theme, keys: &[Key], width: f64) -> Vec<KeyRow> {
     let mut rows: Vec<KeyRow> = Vec::new();
     let mut x = width;
-    let several = keys.iter().filter(|key| matches!(key.sample, Sample::Line(_))).count() > 2;
+    let several =
+        keys.iter().filter(|key| matches!(key.sample, Sample::Line(_) | Sample::Swatch(_))).count() > 2;
     for key in keys {
         let sample = sample_width(theme, key.sample);
         let room = width - sample;
         let lines = match key.sample {
-            Sample::Line(_) if theme.slide() && several => {
+            Sample::Line(_) | Sample::Swatch(_) if theme.slide() && several => {
                 vec![font::shorten(&key.text, theme.size, false, 0.4 * width)]
             }
             _ => font::wrap(&key.text, theme.size, false, room, 3),
@@ -228,6 +233,10 @@ fn draw_keys(picture: &mut Picture, theme: &Theme, row: &KeyRow, top: f64) {
             Sample::Ghost => {
                 let dash = strokes::ghost_dash(theme);
                 picture.line(&[(left, middle), (end, middle)], theme.ghost(), theme.line * 0.8, &dash);
+            }
+            Sample::Swatch(fill) => {
+                let r = Rect { left, top: middle - 0.85 * reach, right: end, bottom: middle + 0.85 * reach };
+                fills::block(picture, theme, fill, r);
             }
             Sample::Dot(pen) => strokes::dot(picture, theme, pen, (left + 0.35 * theme.size, middle), 1.0),
         }

@@ -111,6 +111,13 @@ impl<'a> Reading<'a> {
         found.and_then(|q| q.show)
     }
 
+    /// Whether a quantity was recorded for a figure that is asked for, and so has none of its own.
+    pub fn only_for_figure(&self, (what, window): (&str, &str)) -> bool {
+        let mut own =
+            self.subject.quantities.iter().filter(|q| q.what == what && q.window == window).peekable();
+        own.peek().is_some() && own.all(|q| q.for_figure)
+    }
+
     /// Names of arms, in the subject's order, then as the tables bring them; differences between arms are none of them.
     pub fn arms(&self) -> Vec<&'a str> {
         let subject: &'a Subject = self.subject;

@@ -118,6 +118,7 @@ pub fn subject() -> Subject {
         unit: text(unit),
         window: text(window),
         show: None,
+        for_figure: false,
     };
     Subject {
         title: text("Chronic drive, then rest"),
@@ -148,6 +149,7 @@ pub fn subject() -> Subject {
             doc: text("time until half of the loss has come back"),
             unit: text("d"),
         }],
+        figures: Vec::new(),
     }
 }
 

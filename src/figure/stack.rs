@@ -22,7 +22,7 @@ pub struct Line<'a> {
 
 impl Line<'_> {
     /// Whether the unchanged run differs.
-    fn moved(&self) -> bool {
+    pub fn moved(&self) -> bool {
         self.ghost.as_ref().is_some_and(|ghost| ghost.differs(&self.fan))
     }
 }

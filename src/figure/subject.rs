@@ -27,6 +27,9 @@ pub struct Subject {
     pub quantities: Vec<QuantitySubject>,
     pub responses: Vec<ResponseSubject>,
     pub measures: Vec<MeasureSubject>,
+    /// Figures beside those that every run has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<FigureSubject>,
 }
 
 impl Subject {
@@ -78,6 +81,9 @@ pub struct QuantitySubject {
     pub window: String,
     /// The scale that the model marks for it: its axis shows at least this.
     pub show: Option<[f64; 2]>,
+    /// Recorded for a figure of `figures`: has none of its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub for_figure: bool,
 }
 
 /// An acute response and its probe, as the arms of one model have it.
@@ -102,4 +108,56 @@ pub struct MeasureSubject {
     pub name: String,
     pub doc: String,
     pub unit: String,
+}
+
+/// A figure beside those that every run has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FigureSubject {
+    /// Empty: the figure says itself what it shows.
+    pub title: String,
+    /// Names of the arms that are drawn.
+    pub arms: Vec<String>,
+    pub kind: FigureKind,
+}
+
+/// What such a figure draws.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FigureKind {
+    /// Parts of a total over time, stacked.
+    Decomposition { total: PlottedSubject, parts: Vec<PlottedSubject> },
+    /// One quantity against another.
+    PhasePortrait { x: PlottedSubject, y: PlottedSubject },
+    /// Share of agents that have reached what a measure measures, over the time since the start of `phase` (empty: of none).
+    Recovery { measure: String, phase: String, by_group: bool },
+    /// Acute curves before and after.
+    Archetypes { panels: Vec<PanelSubject> },
+    /// Several quantities over time, each in its own panel.
+    Scales { what: Vec<PlottedSubject>, by_group: bool },
+}
+
+impl Default for FigureKind {
+    fn default() -> FigureKind {
+        FigureKind::Archetypes { panels: Vec::new() }
+    }
+}
+
+/// A recorded quantity as the summary writes it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlottedSubject {
+    pub what: String,
+    pub window: String,
+}
+
+/// An acute curve of an arm at two moments, as the assays write them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PanelSubject {
+    pub title: String,
+    pub arm: String,
+    pub response: String,
+    pub before: String,
+    pub after: String,
 }

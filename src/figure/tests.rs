@@ -1,5 +1,7 @@
 //! Laws of all figures for all audiences: nothing panics, nothing is cut off, nothing overlaps, the same tables give the same bytes.
 
+mod asked;
+
 use proptest::prelude::*;
 
 use super::canvas::{Mark, Rect};
@@ -55,15 +57,16 @@ fn check(sample: &Sample, ghost: Option<&Sample>) {
 fn a_run_yields_every_kind_of_figure_with_its_own_safe_stem() {
     let sample = sample::run();
     let figures = draw(&sample.run(), None, Audience::Screen);
-    let stems: Vec<&str> = figures.iter().map(|f| f.stem.as_str()).collect();
     assert_eq!(
-        stems,
+        figures.iter().map(|f| f.stem.as_str()).collect::<Vec<_>>(),
         [
             "sensitivity",
             "sensitivity-R-rest-R",
             "sensitivity-mood",
             "twins-R-rest-R",
             "twins-mood",
+            "groups-R-rest-R",
+            "groups-mood",
             "dose-response-D2",
             "ec50-emax-D2",
             "measure-half_back"
@@ -337,10 +340,10 @@ fn stems_differ_whatever_the_case_of_letters() {
         rows.push(&["a", "all", "d", what, "", "", "p50"], &[0.0, 1.0], 1);
     }
     let sample = Sample { summary: rows.table("summary"), ..empty() };
-    let mut stems: Vec<String> =
-        draw(&sample.run(), None, Audience::Screen).into_iter().map(|f| f.stem.to_lowercase()).collect();
-    stems.sort();
+    let figures = draw(&sample.run(), None, Audience::Screen);
+    let mut stems: Vec<String> = figures.iter().map(|f| f.stem.to_lowercase()).collect();
     let count = stems.len();
+    stems.sort();
     stems.dedup();
     assert_eq!((stems.len(), count), (4, 4), "{stems:?}");
 }

@@ -68,7 +68,12 @@ fn shift(from: f64, to: f64, unit: &str) -> String {
 }
 
 /// One quantity over time: what the axis is, and a sentence for each line.
-pub fn over_time(reading: &Reading, axis: &str, lines: &[Line], unit: &str) -> String {
+pub fn over_time<'l, 'a: 'l>(
+    reading: &Reading,
+    axis: &str,
+    lines: impl IntoIterator<Item = &'l Line<'a>>,
+    unit: &str,
+) -> String {
     let mut text = format!("{}, over time.", sentence(axis));
     for line in lines {
         text += &line_sentence(reading, line, unit);

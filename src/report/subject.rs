@@ -5,9 +5,10 @@ use super::label::SHORT;
 use super::number::agents;
 use super::{changes_claims, digest8};
 use crate::figure::{
-    ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
+    ArmSubject, FigureKind, FigureSubject, MeasureSubject, PanelSubject, PhaseSubject, PlottedSubject,
+    QuantitySubject, ResponseSubject, StimulusSubject, Subject,
 };
-use crate::scenario::{Change, Course, Results, Scenario};
+use crate::scenario::{Asked, Change, Course, FigureText, Plotted, Results, Scenario, Swept};
 
 pub fn of(scenario: &Scenario, results: &Results) -> Subject {
     let population = &scenario.plan.population;
@@ -43,11 +44,39 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
                 unit: record.unit.label().to_owned(),
                 window: record.window.clone(),
                 show: scale(scenario, &record.what),
+                for_figure: record.for_figure,
             })
             .collect(),
         responses: responses(scenario),
         measures: measures(scenario),
+        figures: scenario.figures.iter().map(asked).collect(),
     }
+}
+
+fn asked(figure: &FigureText) -> FigureSubject {
+    let plotted =
+        |plotted: &Plotted| PlottedSubject { what: plotted.what.clone(), window: plotted.window.clone() };
+    let panel = |swept: &Swept| PanelSubject {
+        title: swept.title.clone(),
+        arm: swept.arm.clone(),
+        response: swept.response.clone(),
+        before: swept.before.clone(),
+        after: swept.after.clone(),
+    };
+    let kind = match &figure.asked {
+        Asked::Decomposition { total, parts } => {
+            FigureKind::Decomposition { total: plotted(total), parts: parts.iter().map(plotted).collect() }
+        }
+        Asked::PhasePortrait { x, y } => FigureKind::PhasePortrait { x: plotted(x), y: plotted(y) },
+        Asked::Recovery { measure, phase, by_group } => {
+            FigureKind::Recovery { measure: measure.clone(), phase: phase.clone(), by_group: *by_group }
+        }
+        Asked::Archetypes { panels } => FigureKind::Archetypes { panels: panels.iter().map(panel).collect() },
+        Asked::Scales { what, by_group } => {
+            FigureKind::Scales { what: what.iter().map(plotted).collect(), by_group: *by_group }
+        }
+    };
+    FigureSubject { title: figure.title.clone(), arms: figure.arms.clone(), kind }
 }
 
 /// The scale that a model marks for a let, where all arms mark the same.

@@ -8,7 +8,7 @@ use crate::measure::ArmScope;
 use crate::model::{Model, Probe, Response};
 
 use super::quantity::{items, texts, words};
-use super::{AssayText, arms, statistic};
+use super::{AssayText, Stat, arms, statistic};
 
 const POINTS: i64 = 49;
 const MOST_POINTS: i64 = 1000;
@@ -55,6 +55,33 @@ pub(super) fn read(root: &Node, scopes: &mut [ArmScope], findings: &mut Findings
         }
     }
     all
+}
+
+/// The moment under which `response` of `node` is told in an arm: where no `[[assay]]` takes it, it is taken.
+pub(super) fn taken(
+    all: &mut Vec<AssayText>,
+    (scopes, arm): (&mut [ArmScope], usize),
+    node: &Node,
+    (moment, at): (&str, &Span),
+) -> Result<String, Finding> {
+    let name = words(node, "response").trim().to_owned();
+    let same = |known: &AssayText| known.arm == arm && known.response == name;
+    let median = Stat::Quantile(0.5);
+    if let Some(known) = all.iter_mut().find(|known| same(known) && known.moment == moment.trim()) {
+        if !known.stats.contains(&median) {
+            known.stats.push(median);
+        }
+        return Ok(known.moment.clone());
+    }
+    let response = node.key("response").unwrap_or(node);
+    let (assay, position) = one(&mut scopes[arm], response, moment, at, POINTS)?;
+    if let Some(known) = all.iter().find(|known| same(known) && known.assay == assay) {
+        return Ok(known.moment.clone());
+    }
+    let model = scopes[arm].model.clone();
+    let stats = statistic::usual();
+    all.push(told(arm, assay, moment, node, &model, &model.responses[position], stats));
+    Ok(moment.trim().to_owned())
 }
 
 fn points(node: &Node, findings: &mut Findings) -> i64 {
@@ -105,7 +132,7 @@ fn told(
     node: &Node,
     model: &Model,
     response: &Response,
-    stats: Vec<super::Stat>,
+    stats: Vec<Stat>,
 ) -> AssayText {
     let probe_doc = match response.probe {
         Probe::Input(input) => model.inputs[input].doc.clone(),

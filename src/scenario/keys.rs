@@ -4,9 +4,11 @@
 use crate::document::{Key, Kind, Need, Shape};
 use crate::stimulus;
 
+use super::figure_keys::FIGURE;
+
 use Need::{Default, Required};
 
-const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
+pub(super) const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
     Key { name, kind, need, doc }
 }
 
@@ -93,6 +95,12 @@ pub static SCENARIO: Shape = Shape {
             Kind::List(&Kind::Table(&CLAIM)),
             Default("none"),
             "sentences about the run that the program checks",
+        ),
+        key(
+            "figure",
+            Kind::List(&Kind::Table(&FIGURE)),
+            Default("none"),
+            "figures beside those that every run has",
         ),
         key("accuracy", Kind::Table(&ACCURACY), Default("1e-6"), "how exact the run is"),
     ],

@@ -6,6 +6,9 @@ mod assays;
 mod change;
 pub mod check;
 mod course;
+mod figure_keys;
+mod figure_records;
+mod figures;
 mod keys;
 mod lesson;
 mod measures;
@@ -37,6 +40,7 @@ use crate::stimulus::Interval;
 use crate::table::Table;
 use crate::unit::Unit;
 
+pub use figures::{Asked, FigureText, Plotted, Swept};
 pub use keys::SCENARIO;
 pub use preset::{preset, presets};
 pub use results::digest;
@@ -71,6 +75,8 @@ pub struct Scenario {
     pub assays: Vec<AssayText>,
     pub measures: Vec<MeasureText>,
     pub claims: Vec<ClaimText>,
+    /// Beside the figures that every run has.
+    pub figures: Vec<FigureText>,
     /// What is not wrong but worth knowing.
     pub notes: Vec<Finding>,
 }
@@ -117,6 +123,8 @@ pub struct Record {
     /// Empty, or `mean over 1 d`.
     pub window: String,
     pub stats: Vec<Stat>,
+    /// Recorded because a `[[figure]]` draws it: has no figure of its own.
+    pub for_figure: bool,
     /// Position in each arm's `series`.
     pub series: Vec<Option<usize>>,
 }

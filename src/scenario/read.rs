@@ -20,8 +20,8 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Change, Files, Models, Scenario, arms, assays, change, lesson, measures, parameters, phases,
-    population, records,
+    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, lesson, measures, parameters,
+    phases, population, records,
 };
 
 pub(super) fn scenario(
@@ -81,6 +81,7 @@ impl Reader<'_> {
         let room = Room::of(&population, exact_quantiles);
         let mut recorder = Recorder::new(&mut bench.arms, whole, room);
         recorder.all(root, findings);
+        let mut figures = figures::of_quantities(root, &mut recorder, &population, findings);
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
         let (mut assays, mut told, mut judged) = (Vec::new(), Vec::new(), Vec::new());
@@ -88,7 +89,10 @@ impl Reader<'_> {
             assays = assays::read(root, &mut bench.arms, findings);
             told = measures::compiled(&mut bench, findings);
             judged = measures::judged(&mut bench, claims, findings);
+            figures.extend(figures::of_measures(root, &bench, &told, &population, findings));
+            figures.extend(figures::of_assays(root, &mut bench.arms, &mut assays, findings));
         }
+        figures.sort_by_key(|(place, _)| *place);
         for (phases, scope) in phases.iter_mut().zip(&bench.arms) {
             phases::without_unread(phases, &scope.system);
         }
@@ -132,6 +136,7 @@ impl Reader<'_> {
             assays,
             measures: told,
             claims: judged,
+            figures: figures.into_iter().map(|(_, figure)| figure).collect(),
             notes: Vec::new(),
         })
     }

@@ -15,7 +15,7 @@ use super::{Record, Stat, arms, statistic, times};
 
 /// Series of all arms on their way.
 pub(super) struct Recorder<'a> {
-    scopes: &'a mut [ArmScope],
+    pub scopes: &'a mut [ArmScope],
     room: Room,
     /// Whether all phases could be read, so that a missing moment is the record's fault.
     whole: bool,
@@ -27,17 +27,19 @@ pub(super) struct Recorder<'a> {
 }
 
 /// One `[[record]]` without its quantities.
-struct Written {
+pub(super) struct Written {
     /// Empty: that of the quantity.
-    doc: String,
-    arms: Vec<usize>,
+    pub doc: String,
+    pub arms: Vec<usize>,
     /// By arm; empty where it is not recorded.
-    times: Vec<Vec<Micros>>,
-    window: Option<(Micros, Window)>,
+    pub times: Vec<Vec<Micros>>,
+    pub window: Option<(Micros, Window)>,
     /// Of the window.
-    label: String,
-    relative: bool,
-    stats: Vec<Stat>,
+    pub label: String,
+    pub relative: bool,
+    pub stats: Vec<Stat>,
+    /// Recorded because a `[[figure]]` draws it.
+    pub for_figure: bool,
 }
 
 impl<'a> Recorder<'a> {
@@ -101,7 +103,7 @@ impl<'a> Recorder<'a> {
         let times = self.times(node, &arms, window, quantities, findings)?;
         let relative = node.key("relative").and_then(Node::flag).unwrap_or(false);
         let doc = words(node, "doc");
-        Some(Written { doc, arms, times, window, label, relative, stats })
+        Some(Written { doc, arms, times, window, label, relative, stats, for_figure: false })
     }
 
     /// Times of each arm that has whole windows.
@@ -135,7 +137,7 @@ impl<'a> Recorder<'a> {
         Some(all)
     }
 
-    fn grid(
+    pub fn grid(
         &mut self,
         node: &Node,
         every: Option<&Node>,
@@ -201,7 +203,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// A quantity in all arms that have it; a finding where none has.
-    fn quantity(&mut self, name: &str, syntax: &Syntax, written: &Written, findings: &mut Findings) {
+    pub fn quantity(&mut self, name: &str, syntax: &Syntax, written: &Written, findings: &mut Findings) {
         let (mut missing, mut found) = (None, false);
         let earlier = self.records.len();
         for arm in written.arms.iter().copied() {
@@ -247,8 +249,9 @@ impl<'a> Recorder<'a> {
         }
         let unit = self.shown(arm, unit, written);
         let made = &mut self.records;
-        let column = match made.iter().position(|r| same(r) && r.unit.fits(&unit) && r.stats == written.stats)
-        {
+        let column = match made.iter().position(|r| {
+            same(r) && r.unit.fits(&unit) && r.stats == written.stats && r.for_figure == written.for_figure
+        }) {
             Some(column) => column,
             None => {
                 made.push(Record {
@@ -257,6 +260,7 @@ impl<'a> Recorder<'a> {
                     unit,
                     window: written.label.clone(),
                     stats: written.stats.clone(),
+                    for_figure: written.for_figure,
                     series: vec![None; self.scopes.len()],
                 });
                 made.len() - 1
@@ -313,7 +317,7 @@ fn window(node: &Node, findings: &mut Findings) -> Option<(Option<(Micros, Windo
 }
 
 /// What is watched and how it is called: `x`, or 100*x/rest.x where relative.
-fn named(text: &str, syntax: Syntax, relative: bool) -> Result<(String, Syntax), Finding> {
+pub(super) fn named(text: &str, syntax: Syntax, relative: bool) -> Result<(String, Syntax), Finding> {
     if !relative {
         return Ok((text.to_owned(), syntax));
     }

@@ -11,7 +11,7 @@ use super::quantity::texts;
 /// The statistics under `reduce`, each once.
 pub(super) fn read(node: &Node, findings: &mut Findings) -> Vec<Stat> {
     if node.key("reduce").is_none() {
-        return REDUCE.split(", ").filter_map(statistic).collect();
+        return usual();
     }
     let mut all = Vec::new();
     for (text, at) in texts(node, "reduce", findings) {
@@ -29,6 +29,11 @@ pub(super) fn read(node: &Node, findings: &mut Findings) -> Vec<Stat> {
         }
     }
     all
+}
+
+/// Where nothing is written.
+pub(super) fn usual() -> Vec<Stat> {
+    REDUCE.split(", ").filter_map(statistic).collect()
 }
 
 fn statistic(text: &str) -> Option<Stat> {

@@ -92,6 +92,7 @@ fn record(what: &str, unit: Unit, window: &str, stats: &[Stat], at: usize) -> Re
         unit,
         window: window.to_owned(),
         stats: stats.to_vec(),
+        for_figure: false,
         series: vec![Some(at), Some(at)],
     }
 }
@@ -166,6 +167,7 @@ pub fn scenario() -> Scenario {
         assays: vec![assay(0, true), assay(1, false)],
         measures: vec![measure("back", Some(1), 0, "d"), measure("apart", None, 1, "h")],
         claims: Vec::new(),
+        figures: Vec::new(),
         notes: Vec::new(),
     }
 }
