@@ -2,11 +2,13 @@
 //! Knows nothing of files.
 
 use super::label::SHORT;
+use super::manifest::cautions;
 use super::number::agents;
 use super::{changes_claims, digest8};
 use crate::figure::{
     ArmSubject, MeasureSubject, PhaseSubject, QuantitySubject, ResponseSubject, StimulusSubject, Subject,
 };
+use crate::model::Caution;
 use crate::scenario::{Change, Course, Results, Scenario};
 
 pub fn of(scenario: &Scenario, results: &Results) -> Subject {
@@ -29,6 +31,8 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
             agents(population.agents),
             digest8(&results.digest)
         ),
+        foot: cautions(scenario).filter(|caution| caution.in_figures).map(text).collect(),
+        cautions: cautions(scenario).filter(|caution| !caution.in_figures).map(text).collect(),
         changed: told_changes(&scenario.changes),
         agents: population.agents,
         failed: results.failed,
@@ -48,6 +52,10 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
         responses: responses(scenario),
         measures: measures(scenario),
     }
+}
+
+fn text(caution: &Caution) -> String {
+    caution.text.to_owned()
 }
 
 /// The scale that a model marks for a let, where all arms mark the same.

@@ -166,6 +166,7 @@ pub fn scenario() -> Scenario {
         assays: vec![assay(0, true), assay(1, false)],
         measures: vec![measure("back", Some(1), 0, "d"), measure("apart", None, 1, "h")],
         claims: Vec::new(),
+        cautions: Vec::new(),
         notes: Vec::new(),
     }
 }
