@@ -3,18 +3,40 @@
 
 mod tree;
 
-use std::path::Path;
-
-use allostat::model::{builtin, caution};
-use allostat::scenario::{preset, presets};
+use allostat::model::caution;
+use allostat::scenario::presets;
 use assert_cmd::Command;
 
-/// Beginnings of words that judge. Titles of what others wrote stand in sources as they are.
-const JUDGING: [&str; 9] =
-    ["addict", "abuser", "abuse", "junkie", "alcoholic", "druggie", "crackhead", "stoner", "dirty"];
-/// What is said of persons and their bodies only.
-const OF_PERSONS: [&str; 7] =
-    ["clean person", "clean people", "get clean", "got clean", "stay clean", "stayed clean", "drug-clean"];
+/// People are not their substance or illness, nobody is clean or dirty, and neither is the result of a test. Whole words; titles of
+/// what others wrote stand in sources as they are.
+const STIGMATISING: [&str; 26] = [
+    "addict",
+    "addicts",
+    "abuse",
+    "abuses",
+    "abused",
+    "abuser",
+    "abusers",
+    "alcoholic",
+    "alcoholics",
+    "drunkard",
+    "drunkards",
+    "junkie",
+    "junkies",
+    "druggie",
+    "druggies",
+    "stoner",
+    "stoners",
+    "dirty urine",
+    "clean urine",
+    "dirty test",
+    "clean test",
+    "clean person",
+    "clean people",
+    "get clean",
+    "got clean",
+    "stay clean",
+];
 
 /// A text without its sources, in small letters; quotation marks and line breaks as they are read.
 fn own(text: &str) -> String {
@@ -43,13 +65,13 @@ fn own(text: &str) -> String {
     without.collect::<Vec<_>>().join("\n").to_lowercase()
 }
 
-/// Words that judge, and a fast that is named without quotation marks or without what is known of it.
-fn wrong(name: &str, text: &str, allowed: &[&str]) -> Vec<String> {
+/// Stigmatising words, and a fast that is named without quotation marks or without what is known of it.
+fn wrong(name: &str, text: &str) -> Vec<String> {
     let plain = own(text);
-    let word =
-        |word: &&&str| plain.match_indices(**word).any(|(at, _)| !plain[..at].ends_with(char::is_alphabetic));
-    let judging = JUDGING.iter().chain(&OF_PERSONS).filter(|word| !allowed.contains(word)).filter(word);
-    let mut wrong: Vec<String> = judging.map(|word| format!("{name}: `{word}`")).collect();
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words = format!(" {} ", words.join(" "));
+    let stigmatising = STIGMATISING.iter().filter(|word| words.contains(&format!(" {word} ")));
+    let mut wrong: Vec<String> = stigmatising.map(|word| format!("{name}: `{word}`")).collect();
     let statement = caution("no_fast").unwrap().text.to_lowercase();
     let said = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let carried = said.contains(&statement) || said.contains("\"no_fast\"");
@@ -76,23 +98,11 @@ fn quoted(text: &str, at: usize) -> bool {
 
 #[test]
 fn presets_models_and_pages_judge_nobody() {
-    let mut found = Vec::new();
-    for name in presets() {
-        found.extend(wrong(name, preset(name).unwrap().text(), &[]));
-    }
-    for (name, text) in builtin() {
-        found.extend(wrong(name, text, &[]));
-    }
-    for file in tree::files("docs").into_iter().chain(tree::files("scenarios")).chain(tree::files("models")) {
-        if ["md", "toml", "html", "txt", "csv"].iter().any(|end| file.path.ends_with(end)) {
-            found.extend(wrong(&file.path, &file.text(), &[]));
-        }
-    }
-    for path in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
-        let text =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_default();
-        found.extend(wrong(path, &text, &["dirty"]));
-    }
+    let folders = ["scenarios", "models", "docs"].into_iter().flat_map(tree::files);
+    let pages =
+        tree::files("").into_iter().filter(|file| !file.path.contains('/') && file.path.ends_with(".md"));
+    let texts = folders.chain(pages).filter(|file| !file.path.ends_with(".png"));
+    let found: Vec<String> = texts.flat_map(|file| wrong(&file.path, &file.text())).collect();
     assert_eq!(found, [""; 0]);
 }
 
@@ -101,13 +111,13 @@ fn what_is_written_of_a_run_judges_nobody() {
     let folder = tempfile::tempdir().unwrap();
     for preset in presets() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allostat"));
-        let arguments = ["run", preset, "--agents", "70", "--no-figures", "--set", "population.seed=2"];
+        let arguments = ["run", preset, "--agents", "8", "--no-figures", "--set", "population.seed=2"];
         let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
-        let mut found = wrong(preset, &String::from_utf8_lossy(&output.stdout), &[]);
+        let mut found = wrong(preset, &String::from_utf8_lossy(&output.stdout));
         for run in std::fs::read_dir(folder.path().join("outputs")).unwrap() {
             for file in ["LABEL.txt", "report.html", "manifest.json", "claims.json"] {
                 let text = std::fs::read_to_string(run.as_ref().unwrap().path().join(file));
-                found.extend(wrong(&format!("{preset}/{file}"), &text.unwrap_or_default(), &[]));
+                found.extend(wrong(&format!("{preset}/{file}"), &text.unwrap_or_default()));
             }
         }
         assert_eq!(found, [""; 0]);
@@ -118,9 +128,9 @@ fn what_is_written_of_a_run_judges_nobody() {
 fn a_word_that_judges_and_a_bare_fast_are_found() {
     let statement = caution("no_fast").unwrap().text;
     for (text, count) in [
-        ("An addict.", 1),
-        ("Alcohol abuse, or a dirty urine", 2),
-        ("unaddicted thermodynamics, clean data", 0),
+        ("The Addict's brain; dirty\nurine.", 2),
+        ("Addiction medicine; non-alcoholics too", 1),
+        ("people with a substance use disorder; addictive; clean data", 0),
         ("sources = [\"Journal of Substance Abuse\"]", 0),
         ("sources = [\n\"Abuse 1\",\n\"Abuse 2\",\n]\ndoc = \"abuse\"", 1),
         ("k = { value = \"1\", source = \"Alcohol Abuse 3:1\", doc = \"rate\" }", 0),
@@ -129,7 +139,7 @@ fn a_word_that_judges_and_a_bare_fast_are_found() {
         ("caution = \"no_fast\"\ndoc = \"so-called “dopamine fasting”\"", 0),
         (statement, 0),
     ] {
-        assert_eq!(wrong("x", text, &[]).len(), count, "{text}: {:?}", wrong("x", text, &[]));
+        assert_eq!(wrong("x", text).len(), count, "{text}: {:?}", wrong("x", text));
     }
-    assert_eq!(wrong("x", &format!("{statement} Also fasting without."), &[]).len(), 1);
+    assert_eq!(wrong("x", &format!("{statement} Also fasting without.")).len(), 1);
 }
