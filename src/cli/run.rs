@@ -77,14 +77,19 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     if let Some(finding) = need.refused(Left::here(&arguments.out)) {
         return Err(finding.into());
     }
+    let prediction = match arguments.forecast {
+        true => None,
+        false => {
+            report::probe(&arguments.out).map_err(Stop::Failed)?;
+            arguments.predict.then(|| predict::asked(&scenario, page)).flatten()
+        }
+    };
     let simulation = Simulation { stop: interrupt::catch(), need, quiet: arguments.quiet };
     if arguments.forecast {
         page.line(threads.install(|| simulation.forecast(&scenario))?);
         return Ok(true);
     }
-    report::probe(&arguments.out).map_err(Stop::Failed)?;
     let quiet = arguments.quiet;
-    let prediction = arguments.predict.then(|| predict::asked(&scenario, page)).flatten();
     if !quiet {
         page.text(&told::opening(&scenario, prediction.as_deref()));
         page.flush();
