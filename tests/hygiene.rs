@@ -12,24 +12,6 @@ use tree::files;
 const LONGEST: usize = 450;
 /// Files that Windows keeps for devices, whatever the extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-/// People are not their substance or illness, and a result of a test is neither clean nor dirty.
-const STIGMATISING: [&str; 14] = [
-    "addict",
-    "addicts",
-    "abuser",
-    "abusers",
-    "alcoholic",
-    "alcoholics",
-    "drunkard",
-    "junkie",
-    "junkies",
-    "druggie",
-    "druggies",
-    "stoner",
-    "dirty urine",
-    "clean urine",
-];
-
 /// Why Windows refuses a path, if it does.
 fn refused(path: &str) -> Option<String> {
     let of_device = |stem: &str| {
@@ -50,14 +32,6 @@ fn refused(path: &str) -> Option<String> {
     };
     let long = (path.len() > 180).then(|| format!("`{path}` is too long for a folder of some depth"));
     path.split('/').find_map(step).or(long)
-}
-
-/// Stigmatising words of a text, each as a whole word.
-fn stigmatising(text: &str) -> Vec<&'static str> {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-    let text = format!(" {} ", words.join(" "));
-    STIGMATISING.into_iter().filter(|word| text.contains(&format!(" {word} "))).collect()
 }
 
 /// What is wrong with where a number is said to come from.
@@ -124,25 +98,6 @@ fn source_files_are_short_and_open_with_what_they_are() {
         }
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-}
-
-#[test]
-fn no_text_for_readers_stigmatises() {
-    let folders = ["scenarios", "models", "docs"].into_iter().flat_map(files);
-    let pages = files("").into_iter().filter(|f| !f.path.contains('/') && f.path.ends_with(".md"));
-    let texts = folders.chain(pages).filter(|f| !f.path.ends_with(".png"));
-    let told = |f: &tree::File| {
-        stigmatising(&f.text()).into_iter().map(|word| format!("`{}`: {word}", f.path)).collect()
-    };
-    let faults: Vec<String> = texts.flat_map(|f| -> Vec<String> { told(&f) }).collect();
-    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-}
-
-#[test]
-fn a_stigmatising_word_is_found_as_a_word() {
-    assert_eq!(stigmatising("The Addict's brain; dirty\nurine."), ["addict", "dirty urine"]);
-    assert_eq!(stigmatising("Addiction medicine; non-alcoholics too"), ["alcoholics"]);
-    assert_eq!(stigmatising("people with a substance use disorder; addictive"), [""; 0]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use allostat::document::reference;
 use allostat::expression::FUNCTIONS;
 use allostat::measure::{GLOSSARY, WORDS};
-use allostat::model::MODEL;
+use allostat::model::{CAUTIONS, MODEL};
 use allostat::scenario::SCENARIO;
 
 const GENERATED: &str =
@@ -43,6 +43,23 @@ fn words() -> String {
     page
 }
 
+fn cautions() -> String {
+    let mut page = format!(
+        "{GENERATED}\n# Cautions\n\nInputs, lets and states of a model name them with the key `caution`. A scenario that gives such an input or sets such a \
+         state, or records, measures or claims something of it, says them in all that is written of it.\n\n\
+         | name | what is said | why | where |\n|---|---|---|---|\n"
+    );
+    for row in &CAUTIONS {
+        let wherever = match (row.always, row.in_figures) {
+            (true, _) => "always",
+            (false, true) => "where it is used; in the foot of each figure too",
+            (false, false) => "where it is used",
+        };
+        let _ = writeln!(page, "| `{}` | {} | {} | {wherever} |", row.name, row.text, row.reason);
+    }
+    page
+}
+
 #[test]
 fn reference_pages_are_those_of_the_tables() {
     let pages = [
@@ -50,6 +67,7 @@ fn reference_pages_are_those_of_the_tables() {
         ("scenario.md", format!("{GENERATED}\n# The scenario file\n\n{}", reference(&SCENARIO))),
         ("measures.md", words()),
         ("functions.md", functions()),
+        ("cautions.md", cautions()),
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference");
     for (name, page) in pages {

@@ -187,6 +187,7 @@ mod interrupts {
             let mut child = Command::new(env!("CARGO_BIN_EXE_allostat"))
                 .current_dir(folder)
                 .args(arguments)
+                .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
@@ -253,6 +254,24 @@ mod interrupts {
             let agents = after.split("--agents ").nth(1).unwrap().split('`').next().unwrap();
             assert_eq!(agents.parse::<u64>().unwrap() % 64, 0, "{said}");
         }
+    }
+
+    #[test]
+    fn an_interrupt_while_a_prediction_is_asked_for_ends_the_program_and_leaves_nothing() {
+        if ignored() {
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut running = Running::new(folder.path(), &["run", "--predict", "--agents", "64"]);
+        let mut said = String::new();
+        while !said.contains("An empty line ends the answer") {
+            assert!(running.err.read_line(&mut said).unwrap() > 0, "{said}");
+        }
+        running.signal("INT");
+        let (code, after) = running.end();
+        // Ended by the signal, which shells report as 130.
+        assert!(code.is_none() || code == Some(130), "{code:?}: {after}");
+        assert_eq!(left(folder.path()), [""; 0]);
     }
 
     #[test]

@@ -53,6 +53,7 @@ fn scenario(named: &Named, page: &mut Page) -> Result<(), Stop> {
         named.source.name(),
         scenario.title
     ));
+    page.text(&super::told::cautions(&scenario));
     Ok(())
 }
 

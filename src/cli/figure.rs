@@ -10,7 +10,7 @@ use super::page::{self, Page};
 use super::{Done, Stop, compare};
 use crate::diagnostic::Finding;
 use crate::figure::Audience;
-use crate::report;
+use crate::report::{self, Redrawn};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -34,7 +34,8 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let audience = Audience::named(&arguments.audience).unwrap_or(Audience::Screen);
     let stored = compare::open(&arguments.run, "outputs".as_ref()).map_err(Finding::error)?;
     let out = arguments.out.as_deref().unwrap_or(&stored.place);
-    let (folder, files, notes) = report::redraw(&stored, audience, out).map_err(Stop::Failed)?;
+    let Redrawn { folder, files, report, notes } =
+        report::redraw(&stored, audience, out).map_err(Stop::Failed)?;
     page::note(&notes);
     if files.is_empty() {
         page.line("the run has nothing that could be drawn");
@@ -42,5 +43,6 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     for file in files.iter().filter(|file| file.ends_with(".svg")) {
         page.line(folder.join(file).display().to_string());
     }
+    page.line(report.display().to_string());
     Ok(true)
 }

@@ -17,6 +17,7 @@ mod machine;
 mod need;
 mod new;
 mod page;
+mod predict;
 mod progress;
 mod replay;
 mod reproduce;

@@ -66,6 +66,13 @@ pub fn tell(findings: &[Finding]) {
     let _ = writeln!(anstream::stderr(), "{}\n", render(findings, true));
 }
 
+/// Words on standard error that somebody is to answer, without a line break behind them.
+pub fn ask(text: &str) {
+    let mut out = anstream::stderr();
+    // If standard error is gone there is nobody left to ask; the answer is read all the same.
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Findings about a file that several others name stand once.
 fn once(findings: &[Finding]) -> Vec<Finding> {
     let mut told: Vec<Finding> = Vec::with_capacity(findings.len());

@@ -13,7 +13,7 @@ use super::need::Need;
 use super::page::{self, Page};
 use super::simulate::{Ran, Simulation, measured_error};
 use super::threads::Threads;
-use super::{Done, Stop, interrupt, told, words};
+use super::{Done, Stop, interrupt, predict, told, words};
 use crate::diagnostic::{Finding, Severity, Source};
 use crate::figure::{self, Audience};
 use crate::report::{self, Finished, MeasuredError, Unchanged};
@@ -36,6 +36,9 @@ pub struct Arguments {
     /// Run the unchanged scenario as well and show the differences
     #[arg(long)]
     compare: bool,
+    /// Ask for your prediction first and keep it with the run; an empty line ends the answer
+    #[arg(long)]
+    predict: bool,
     /// Number of agents
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     agents: Option<String>,
@@ -74,15 +77,21 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     if let Some(finding) = need.refused(Left::here(&arguments.out)) {
         return Err(finding.into());
     }
+    let prediction = match arguments.forecast {
+        true => None,
+        false => {
+            report::probe(&arguments.out).map_err(Stop::Failed)?;
+            arguments.predict.then(|| predict::asked(&scenario, page)).flatten()
+        }
+    };
     let simulation = Simulation { stop: interrupt::catch(), need, quiet: arguments.quiet };
     if arguments.forecast {
         page.line(threads.install(|| simulation.forecast(&scenario))?);
         return Ok(true);
     }
-    report::probe(&arguments.out).map_err(Stop::Failed)?;
     let quiet = arguments.quiet;
     if !quiet {
-        page.text(&told::opening(&scenario));
+        page.text(&told::opening(&scenario, prediction.as_deref()));
         page.flush();
         page::tell(&scenario.notes);
     }
@@ -105,6 +114,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         seconds,
         threads: threads.count(),
         unchanged: twin.as_ref().map(|t| Unchanged { scenario: &t.scenario, results: &t.results }),
+        prediction: prediction.as_deref(),
     };
     let figures = (!arguments.no_figures).then_some(Audience::Screen);
     let written = threads.install(|| report::write(&finished, &arguments.out, figures));

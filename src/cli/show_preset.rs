@@ -3,13 +3,13 @@
 
 use super::Stop;
 use super::inputs::{self, Named};
+use super::told;
 use super::words::{aligned, wrapped};
 use crate::diagnostic::Findings;
 use crate::document::{Node, shown};
-use crate::population::Spread;
 use crate::report::number::{agents, figures, unit};
+use crate::report::{kind, own_unit};
 use crate::scenario::Scenario;
-use crate::unit::Quantity;
 
 /// A scenario as text.
 pub fn told(named: &Named) -> Result<String, Stop> {
@@ -17,9 +17,8 @@ pub fn told(named: &Named) -> Result<String, Stop> {
     let scenario = Scenario::read(&named.name, &named.source, &[], &files)?;
     let root = Node::parse(&named.source, &mut Findings::new());
     let mut text = format!("{}: {}\n{}", scenario.name, scenario.title, wrapped(&scenario.doc, 0));
-    if !scenario.lesson.question.is_empty() {
-        text.push_str(&format!("\n{}", wrapped(&format!("Question: {}", scenario.lesson.question), 0)));
-    }
+    text.push_str(&format!("\n{}", told::cautions(&scenario)));
+    text.push_str(&told::question(&scenario));
     let population = &scenario.plan.population;
     text.push_str(&format!("\n{}, seed {}\n", agents(population.agents), population.seed));
     for arm in &scenario.arms {
@@ -110,27 +109,6 @@ fn spreads(scenario: &Scenario, root: Option<&Node>) -> Vec<Vec<String>> {
         ]);
     }
     if rows.len() == 1 { Vec::new() } else { rows }
-}
-
-/// The unit that a parameter of the scenario's own is written in.
-fn own_unit(root: &Node, name: &str) -> Option<String> {
-    let node = root.key("parameters")?.key(name)?;
-    let written = node.key("unit").and_then(Node::text).map(str::to_owned);
-    let value = node.key("value").unwrap_or(node).text();
-    written.or_else(|| Some(Quantity::parse(value?).ok()?.unit.label().to_owned()))
-}
-
-fn kind(spread: &Spread) -> &'static str {
-    match spread {
-        Spread::Lognormal { .. } => "log-normal",
-        Spread::Normal { .. } => "normal",
-        Spread::LogitNormal { .. } => "logit-normal",
-        Spread::Uniform { .. } => "uniform",
-        Spread::LogUniform { .. } => "log-uniform",
-        Spread::Triangular { .. } => "triangular",
-        Spread::Gamma { .. } => "gamma",
-        Spread::Beta { .. } => "beta",
-    }
 }
 
 fn groups(scenario: &Scenario) -> Vec<Vec<String>> {

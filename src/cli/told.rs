@@ -12,22 +12,36 @@ use crate::scenario::tables::{MISSING, NOT_REACHED};
 use crate::scenario::{ArmText, ClaimText, Results, Scenario};
 use crate::table::{Data, Table};
 
-/// Title, question, what was changed.
-pub fn opening(scenario: &Scenario) -> String {
+/// Title, cautions, question, what was changed; what was predicted, where that was asked.
+pub fn opening(scenario: &Scenario, predicted: Option<&str>) -> String {
     let population = &scenario.plan.population;
     let mut text = format!("{}\n", scenario.title);
     text.push_str(&format!("{}, seed {}. {SHORT}\n", agents(population.agents), population.seed));
     for change in told_changes(&scenario.changes) {
         text.push_str(&format!("changed: {change}\n"));
     }
+    text.push_str(&format!("\n{}", cautions(scenario)));
+    text.push_str(&question(scenario));
     let lesson = &scenario.lesson;
-    if !lesson.question.is_empty() {
-        text.push_str(&format!("\n{}", wrapped(&format!("Question: {}", lesson.question), 0)));
-    }
-    if !lesson.predict.is_empty() {
-        text.push_str(&wrapped(&format!("Guess first: {}", lesson.predict), 0));
+    match predicted {
+        Some(answer) => text.push_str(&wrapped(&format!("Predicted: {answer}"), 0)),
+        None if lesson.predict.is_empty() => {}
+        None => text.push_str(&wrapped(&format!("Guess first: {}", lesson.predict), 0)),
     }
     text
+}
+
+/// What has to be known beside all that the scenario shows, one statement after the other.
+pub fn cautions(scenario: &Scenario) -> String {
+    scenario.cautions.iter().map(|caution| hanging("! ", caution.text)).collect()
+}
+
+/// The question of the lesson, where there is one.
+pub fn question(scenario: &Scenario) -> String {
+    match scenario.lesson.question.as_str() {
+        "" => String::new(),
+        question => format!("\n{}", wrapped(&format!("Question: {question}"), 0)),
+    }
 }
 
 /// Measures, claims, the lesson's answer, failures.

@@ -128,6 +128,8 @@ fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
             figure.stem = format!("{base}-{number}");
         }
         taken.push(figure.stem.to_lowercase());
+        let said = run.subject.foot.iter().chain(&run.subject.cautions);
+        said.for_each(|caution| figure.text = format!("{} {caution}", figure.text.trim_end()));
     }
     figures
 }

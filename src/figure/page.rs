@@ -83,6 +83,8 @@ pub struct Head<'a> {
 }
 
 const LEADING: f64 = 1.32;
+/// No caution is so long that it would be cut.
+const MOST_LINES: usize = 20;
 
 impl Page {
     /// A page whose free area is at least `content` high (on a slide: what the slide leaves).
@@ -150,7 +152,7 @@ fn titled(title: &str, size: f64, width: f64) -> Vec<(String, bool)> {
     font::wrap_evenly(whose, size, true, width, 3).into_iter().map(|line| (line, true)).chain(what).collect()
 }
 
-/// Label, origin, changes and failures, wrapped; `true` for bold.
+/// Label, cautions, origin, changes and failures, wrapped; `true` for bold. A caution is never cut.
 fn footer(theme: &Theme, subject: &Subject, width: f64) -> Vec<(String, bool)> {
     let mut facts = vec![subject.provenance.clone()];
     if !subject.changed.is_empty() {
@@ -161,7 +163,10 @@ fn footer(theme: &Theme, subject: &Subject, width: f64) -> Vec<(String, bool)> {
         facts.push(format!("{failed} of {agents} agents failed and are left out"));
     }
     facts.retain(|fact| !fact.is_empty());
-    let label = font::wrap(&subject.label, theme.small, true, width, 2).into_iter().map(|line| (line, true));
+    let label = font::wrap(&subject.label, theme.small, true, width, 2).into_iter();
+    let cautions =
+        subject.foot.iter().flat_map(|text| font::wrap_evenly(text, theme.small, true, width, MOST_LINES));
+    let label = label.chain(cautions).map(|line| (line, true));
     let facts = match theme.slide() {
         true => font::wrap(&facts.join(" · "), theme.small, false, width, 2),
         false => facts.iter().flat_map(|fact| font::wrap(fact, theme.small, false, width, 3)).collect(),

@@ -121,6 +121,8 @@ pub fn subject() -> Subject {
         for_figure: false,
     };
     Subject {
+        foot: Vec::new(),
+        cautions: Vec::new(),
         title: text("Chronic drive, then rest"),
         question: text("What comes back after stimulation stops, and in whom?"),
         models: vec![text("Dopamine system, two receptor classes")],

@@ -15,6 +15,10 @@ pub struct Subject {
     pub models: Vec<String>,
     /// The honest label: illustrative model, not for diagnosis or treatment.
     pub label: String,
+    /// What the reader has to know of this scenario: stands in the foot of each figure.
+    pub foot: Vec<String>,
+    /// What stands in the words of each figure only.
+    pub cautions: Vec<String>,
     /// Version, seed, number of agents, digest, as one line.
     pub provenance: String,
     /// What the reader changed: `kappa = 8 (was 4)`; empty for an unchanged preset.

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::engine::{Assay, Outcomes, System, Tap};
 use crate::expression::Syntax;
-use crate::model::Model;
+use crate::model::{Caution, Model};
 use crate::stimulus::Interval;
 use crate::unit::Unit;
 
@@ -50,6 +50,8 @@ pub struct ArmScope {
     pub system: System,
     pub assays: Vec<Assay>,
     pub taps: Vec<Tap>,
+    /// What goes with the inputs, lets and states that were asked for.
+    pub cautions: Vec<&'static Caution>,
 }
 
 /// A measure as written.

@@ -91,10 +91,22 @@ impl ArmScope {
             return Ok((self.at_rest(id, None), unit));
         }
         let common = self.common(name);
-        let found = self.model.resolve(&mut self.system.arena, &common, at);
-        found
-            .map(|named| (named.value, named.unit))
-            .map_err(|finding| Fault::name(self.offered(name, finding)))
+        match self.model.resolve(&mut self.system.arena, &common, at) {
+            Ok(named) => {
+                self.heed(&common);
+                Ok((named.value, named.unit))
+            }
+            Err(finding) => Err(Fault::name(self.offered(name, finding))),
+        }
+    }
+
+    /// Keeps what goes with one of the model's names.
+    pub fn heed(&mut self, name: &str) {
+        for caution in self.model.cautions(name) {
+            if !self.cautions.contains(caution) {
+                self.cautions.push(caution);
+            }
+        }
     }
 
     /// The finding of an unknown name, with the nearest of the scenario's own names where one is near.

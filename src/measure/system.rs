@@ -64,6 +64,16 @@ impl ArmScope {
     ) -> ArmScope {
         let system = system(model, &own);
         let (assays, taps) = (Vec::new(), Vec::new());
-        ArmScope { name: name.to_owned(), model: model.clone(), own, alias, phases, system, assays, taps }
+        ArmScope {
+            name: name.to_owned(),
+            model: model.clone(),
+            own,
+            alias,
+            phases,
+            system,
+            assays,
+            taps,
+            cautions: Vec::new(),
+        }
     }
 }

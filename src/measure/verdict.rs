@@ -17,13 +17,15 @@ pub struct Verdict {
     /// The two sides of each comparison of a population claim, as text: `median(fall) = -0.31 < 0`; behind the arm's
     /// name where it was judged in several.
     pub sides: Vec<String>,
+    /// Those of them that do not hold, and by how much.
+    pub missed: Vec<String>,
 }
 
 impl Judge {
     /// Whether the claim holds in a run: in every arm that it speaks of. Failed agents are not counted; an agent in which
     /// a side has no value does not hold.
     pub fn verdict(&self, collected: &Collected) -> Verdict {
-        let mut verdict = Verdict { holds: true, shares: Vec::new(), sides: Vec::new() };
+        let mut verdict = Verdict { holds: true, shares: Vec::new(), sides: Vec::new(), missed: Vec::new() };
         for instance in &self.instances {
             match &instance.question {
                 Question::Agents { condition } => {
@@ -35,12 +37,16 @@ impl Judge {
                     for compared in &population.comparisons {
                         let [left, right] =
                             [compared.left, compared.right].map(|side| value(population, side, collected));
-                        verdict.holds &= holds(compared.comparison, left, right);
                         let told = told(compared, [left, right]);
-                        verdict.sides.push(match &instance.name {
+                        let told = match &instance.name {
                             Some(arm) if self.instances.len() > 1 => format!("{arm}: {told}"),
                             _ => told,
-                        });
+                        };
+                        if !holds(compared.comparison, left, right) {
+                            verdict.holds = false;
+                            verdict.missed.push(told.clone() + &miss(compared, left, right));
+                        }
+                        verdict.sides.push(told);
                     }
                 }
             }
@@ -113,10 +119,7 @@ fn holds(comparison: Comparison, left: f64, right: f64) -> bool {
 
 /// `median(fall) = -0.31 < 0`.
 fn told(compared: &Compared, values: [f64; 2]) -> String {
-    let unit = match compared.unit.label() {
-        "1" => String::new(),
-        label => format!(" {label}"),
-    };
+    let unit = unit(compared);
     let side = |i: usize| {
         let text = &compared.texts[i];
         if compared.plain[i] { text.clone() } else { format!("{text} = {}{unit}", short(values[i])) }
@@ -124,9 +127,25 @@ fn told(compared: &Compared, values: [f64; 2]) -> String {
     format!("{} {} {}", side(0), compared.comparison.sign(), side(1))
 }
 
+/// By how much a comparison does not hold: `, missed by 0.35 nM`; nothing where a side has no value, which is said.
+fn miss(compared: &Compared, left: f64, right: f64) -> String {
+    match (left - right).abs() {
+        0.0 => ", and the two are equal".to_owned(),
+        apart if apart.is_finite() => format!(", missed by {}{}", short(apart), unit(compared)),
+        _ => String::new(),
+    }
+}
+
+fn unit(compared: &Compared) -> String {
+    match compared.unit.label() {
+        "1" => String::new(),
+        label => format!(" {label}"),
+    }
+}
+
 impl Verdict {
     /// `still holds`; `no longer holds with your change: 62 % of agents instead of 90 %`; without a change `holds` and
-    /// `does not hold: …`.
+    /// `does not hold: …`. Of a claim about the population: `median(fall) = -0.31 < -0.66, missed by 0.35`.
     pub fn sentence(&self, claim: &Claim, changed: bool) -> String {
         let head = match (self.holds, changed) {
             (true, true) => return "still holds".to_owned(),
@@ -134,7 +153,7 @@ impl Verdict {
             (false, true) => "no longer holds with your change",
             (false, false) => "does not hold",
         };
-        let tail = if self.shares.is_empty() { self.sides.join("; ") } else { self.agents(claim.share) };
+        let tail = if self.shares.is_empty() { self.missed.join("; ") } else { self.agents(claim.share) };
         format!("{head}: {tail}")
     }
 

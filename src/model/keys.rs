@@ -4,6 +4,7 @@
 use crate::document::{Key, Kind, Need, Shape};
 use crate::stimulus;
 
+use super::caution::NAMES;
 use super::page;
 
 use Need::{Default, Required};
@@ -11,6 +12,17 @@ use Need::{Default, Required};
 const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
     Key { name, kind, need, doc }
 }
+
+static ONE_CAUTION: Kind = Kind::OneOf(&NAMES);
+static CAUTIONS: [Kind; 2] = [Kind::OneOf(&NAMES), Kind::List(&ONE_CAUTION)];
+
+/// What a scenario that uses the entry has to tell, everywhere.
+const CAUTION: Key = key(
+    "caution",
+    Kind::Either(&CAUTIONS),
+    Default("none"),
+    "what every artefact of a scenario that uses it has to say, by name; a list for several",
+);
 
 /// Two quantities, the lower first.
 const SPAN: Kind = Kind::List(&Kind::Value);
@@ -100,6 +112,7 @@ static INPUT: Shape = Shape {
             "its value where a phase does not name it: a quantity, or an expression in parameters",
         ),
         key("doc", Kind::Text, Required, "what it is"),
+        CAUTION,
     ],
 };
 
@@ -149,6 +162,7 @@ static LET: Shape = Shape {
         key("unit", Kind::Text, Required, "its unit, which the expression must fit with factor 1"),
         key("show", SPAN, Default("chosen by the figure"), "lower and upper end of its axis in figures"),
         key("doc", Kind::Text, Required, "what it is"),
+        CAUTION,
     ],
 };
 
@@ -177,6 +191,7 @@ static STATE: Shape = Shape {
             "`agent`: each agent has its own; `shared` comes later",
         ),
         key("doc", Kind::Text, Required, "what it is"),
+        CAUTION,
     ],
 };
 

@@ -2,6 +2,7 @@
 //! Knows nothing of how anything is computed, of populations or of time courses.
 
 mod builtin;
+mod caution;
 mod conserve;
 mod express;
 mod flow;
@@ -25,6 +26,7 @@ use crate::expression::{Arena, Comparison, Id, Sym};
 use crate::unit::Unit;
 
 pub use builtin::builtin;
+pub use caution::{CAUTIONS, Caution, ILLUSTRATIVE, NO_ADVICE, carried, caution};
 pub use keys::{CHECK, MODEL};
 pub use page::{Page, TOPICS, Topic};
 pub use template::template;
@@ -45,6 +47,8 @@ pub struct Input {
     /// In parameters and lets of parameters only.
     pub baseline: Formula,
     pub doc: String,
+    /// What a scenario that uses it carries.
+    pub caution: Vec<&'static Caution>,
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +108,8 @@ pub struct Let {
     pub doc: String,
     /// Scale for figures.
     pub show: Option<[f64; 2]>,
+    /// What a scenario that uses it carries.
+    pub caution: Vec<&'static Caution>,
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +123,8 @@ pub struct State {
     /// `min = 0`: cannot be negative.
     pub nonnegative: bool,
     pub doc: String,
+    /// What a scenario that uses it carries.
+    pub caution: Vec<&'static Caution>,
     pub at: Span,
 }
 
@@ -253,6 +261,15 @@ impl Model {
         let states = self.states.iter().map(|s| &s.name);
         let flows = self.flows.iter().map(|f| &f.path);
         inputs.chain(parameters).chain(states).chain(lets).chain(flows).map(String::as_str).collect()
+    }
+
+    /// What goes with an input, let or state, seen through views or not (`off.mood`); nothing for any other name.
+    pub fn cautions(&self, name: &str) -> &[&'static Caution] {
+        let (_, name) = names::split(name);
+        let of_input = self.inputs.iter().find(|i| i.name == name).map(|i| &i.caution);
+        let of_let = || self.lets.iter().find(|l| l.name == name).map(|l| &l.caution);
+        let of_state = || self.states.iter().find(|s| s.name == name).map(|s| &s.caution);
+        of_input.or_else(of_let).or_else(of_state).map_or(&[], Vec::as_slice)
     }
 
     /// Whole-number combinations of states that no flow changes, one row per law.

@@ -59,6 +59,19 @@ pub(super) fn words(node: &Node, key: &str) -> String {
     node.key(key).and_then(Node::text).unwrap_or_default().to_owned()
 }
 
+/// The statements that an entry names, each once; names that are none have been said.
+fn cautions(node: &Node) -> Vec<&'static Caution> {
+    let named = node.key("caution").map(|node| node.list().unwrap_or(std::slice::from_ref(node)));
+    let named = named.unwrap_or_default().iter().filter_map(Node::text).filter_map(caution);
+    let mut all = Vec::new();
+    named.for_each(|caution| {
+        if !all.contains(&caution) {
+            all.push(caution);
+        }
+    });
+    all
+}
+
 /// The tables under a key, in the order of the file.
 pub(super) fn entries<'n>(root: &'n Node, key: &str) -> impl Iterator<Item = (&'n str, &'n Entry)> + use<'n> {
     root.key(key).and_then(Node::table).into_iter().flatten().map(|(name, entry)| (name.as_str(), entry))
@@ -112,6 +125,7 @@ impl<'n> Reader<'n> {
                 unit,
                 baseline,
                 doc: words(&entry.node, "doc"),
+                caution: cautions(&entry.node),
             });
         }
         for (index, (name, entry)) in entries(self.root, "parameters").enumerate() {
@@ -141,6 +155,7 @@ impl<'n> Reader<'n> {
                 formula,
                 doc: words(&entry.node, "doc"),
                 show,
+                caution: cautions(&entry.node),
             });
         }
         for (name, entry) in entries(self.root, "views") {
@@ -228,6 +243,7 @@ impl<'n> Reader<'n> {
             scale: None,
             nonnegative: min.is_some(),
             doc: words(node, "doc"),
+            caution: cautions(node),
             at: entry.key.clone(),
         }
     }

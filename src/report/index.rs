@@ -5,9 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::draft::replace;
+use super::html::{document, encoded, escaped};
 use super::label::LABEL;
 use super::manifest::Manifest;
 use super::number::{agents, grouped};
+use super::sheet::REPORT;
 use super::{digest8, stored};
 
 /// Lists all runs in `out`; folders without a readable manifest are passed over.
@@ -15,52 +17,47 @@ pub fn write(out: &Path) -> Result<(), String> {
     replace(&out.join("index.html"), page(&runs(out)).as_bytes())
 }
 
-/// Folder names and manifests, newest first.
-fn runs(out: &Path) -> Vec<(String, Manifest)> {
+/// A run in the list.
+struct Listed {
+    folder: String,
+    manifest: Manifest,
+    /// Whether its report is there.
+    report: bool,
+}
+
+/// Newest first.
+fn runs(out: &Path) -> Vec<Listed> {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
     let read = |entry: fs::DirEntry| {
         let name = entry.file_name().to_str()?.to_owned();
         let ours = !name.starts_with('.');
-        Some((name, stored::manifest(&entry.path()).ok().filter(|_| ours)?))
+        let manifest = stored::manifest(&entry.path()).ok().filter(|_| ours)?;
+        Some(Listed { folder: name, manifest, report: entry.path().join(REPORT).is_file() })
     };
-    let mut runs: Vec<(String, Manifest)> = entries.filter_map(read).collect();
-    runs.sort_by(|(a, one), (b, other)| other.run.started.cmp(&one.run.started).then(a.cmp(b)));
+    let mut runs: Vec<Listed> = entries.filter_map(read).collect();
+    let newer = |one: &Listed, other: &Listed| other.manifest.run.started.cmp(&one.manifest.run.started);
+    runs.sort_by(|one, other| newer(one, other).then(one.folder.cmp(&other.folder)));
     runs
 }
 
-const STYLE: &str = "
-body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin-bottom: .3rem; }
-.label { background: #f3f3f3; border-left: 4px solid #555; padding: .6rem 1rem; margin: 1rem 0 2rem; }
-.label p { margin: .2rem 0; }
-article { display: flex; gap: 1.2rem; border-top: 1px solid #ccc; padding: 1.2rem 0; }
-article .picture { flex: 0 0 16rem; }
-article img { width: 100%; border: 1px solid #ddd; }
-article h2 { font-size: 1.15rem; margin: 0 0 .3rem; }
-article p, article ul { margin: .2rem 0; }
-.soft { color: #555; font-size: .9rem; }
-a { color: #00568e; }
-code { font-size: .9em; }
-@media (max-width: 40rem) { article { flex-direction: column; } }
-";
-
-fn page(runs: &[(String, Manifest)]) -> String {
+fn page(runs: &[Listed]) -> String {
     let label: String = LABEL.iter().map(|sentence| format!("<p>{}</p>\n", escaped(sentence))).collect();
-    let articles: String = runs.iter().map(|(name, manifest)| article(name, manifest)).collect();
+    let articles: String = runs.iter().map(article).collect();
     let count = match runs.len() {
         1 => "1 run".to_owned(),
         n => format!("{n} runs"),
     };
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Allostat: runs</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <h1>Runs</h1>\n<p class=\"soft\">{count}, newest first</p>\n<div class=\"label\">\n{label}</div>\n{articles}</body>\n</html>\n"
-    )
+    let body = format!(
+        "<header>\n<h1>Runs</h1>\n<p class=\"soft\">{count}, newest first</p>\n<div class=\"label\">\n{label}</div>\n</header>\n\
+         <main>\n{articles}</main>\n"
+    );
+    document("Allostat: runs", &body)
 }
 
-fn article(folder: &str, manifest: &Manifest) -> String {
+fn article(run: &Listed) -> String {
+    let (folder, manifest) = (run.folder.as_str(), &run.manifest);
     let link = encoded(folder);
+    let whole = format!("{link}/{}", if run.report { REPORT } else { "" });
     let picture = manifest.files.iter().find(|f| f.name.starts_with("figures/") && f.name.ends_with(".png"));
     let picture = picture.map_or(String::new(), |file| {
         let source = format!("{link}/{}", encoded(&file.name));
@@ -69,7 +66,7 @@ fn article(folder: &str, manifest: &Manifest) -> String {
             file.name.replace(".png", ".txt")
         );
         format!(
-            "<a href=\"{link}/figures/\"><img loading=\"lazy\" src=\"{source}\" alt=\"{}\"></a>",
+            "<a href=\"{whole}\"><img loading=\"lazy\" src=\"{source}\" alt=\"{}\"></a>",
             escaped(&alternative)
         )
     });
@@ -107,7 +104,7 @@ fn article(folder: &str, manifest: &Manifest) -> String {
         failed => format!(", {} stopped", grouped(failed)),
     };
     format!(
-        "<article>\n<div class=\"picture\">{picture}</div>\n<div>\n<h2><a href=\"{link}/\">{title}</a></h2>\n{question}{changed}\n\
+        "<article>\n<div class=\"picture\">{picture}</div>\n<div>\n<h2><a href=\"{whole}\">{title}</a></h2>\n{question}{changed}\n\
          <p>{agents}{failed}, seed {seed}; {claims}</p>\n\
          {figures}<p class=\"soft\">{started} · digest <code>{digest}</code> · <a href=\"{link}/LABEL.txt\">label</a> · {files}</p>\n</div>\n</article>\n",
         title = escaped(if manifest.scenario.title.is_empty() { folder } else { &manifest.scenario.title }),
@@ -116,28 +113,6 @@ fn article(folder: &str, manifest: &Manifest) -> String {
         started = escaped(&manifest.run.started.replace('T', " ").replace('Z', " UTC")),
         digest = escaped(digest8(&manifest.digest)),
     )
-}
-
-/// Text inside HTML, attributes included.
-fn escaped(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => written.push_str("&amp;"),
-            '<' => written.push_str("&lt;"),
-            '>' => written.push_str("&gt;"),
-            '"' => written.push_str("&quot;"),
-            '\'' => written.push_str("&#39;"),
-            c => written.push(c),
-        }
-    }
-    written
-}
-
-/// A path inside a link.
-fn encoded(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./~".contains(&b);
-    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 #[cfg(test)]
@@ -167,10 +142,5 @@ mod tests {
         assert!(page.contains(LABEL[0]) && page.contains("kappa = 8 (was 4)"));
         assert!(page.contains("src=\"two/figures/sensitivity.png\""));
         assert!(!page.contains("broken") && !page.contains("<two>"));
-    }
-
-    #[test]
-    fn links_lead_to_folders_of_any_name() {
-        assert_eq!(encoded("µ a#b-1/figures/x.png"), "%C2%B5%20a%23b-1/figures/x.png");
     }
 }

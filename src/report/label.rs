@@ -3,7 +3,7 @@
 
 use super::manifest::Manifest;
 use super::number::grouped;
-use crate::model::{Model, Origin};
+use crate::model::{ILLUSTRATIVE, Model, NO_ADVICE, Origin};
 
 /// The label in one line, for figures.
 pub const SHORT: &str = "Illustrative model: not for diagnosis or treatment.";
@@ -11,8 +11,8 @@ pub const SHORT: &str = "Illustrative model: not for diagnosis or treatment.";
 /// The label in full, for everything that has room.
 pub const LABEL: [&str; 4] = [
     SHORT,
-    "The models are simplified on purpose: for education and for exploring hypotheses. They describe no person.",
-    "Nothing here is medical advice. Do not start, stop or change a medicine or a habit because of it.",
+    ILLUSTRATIVE.text,
+    NO_ADVICE.text,
     "Bands are the spread between simulated agents, not the uncertainty of a measurement.",
 ];
 
@@ -66,6 +66,7 @@ fn stopped(manifest: &Manifest) -> String {
 /// `LABEL.txt`.
 pub fn text(manifest: &Manifest) -> String {
     let mut lines: Vec<String> = LABEL.iter().map(|sentence| (*sentence).to_owned()).collect();
+    lines.extend(manifest.cautions.iter().map(|caution| caution.text.clone()));
     let mut section = |title: &str, text: Vec<String>| {
         lines.push(String::new());
         lines.push(title.to_owned());
@@ -121,8 +122,8 @@ mod tests {
     fn the_label_says_what_is_needed_to_trust_or_doubt_the_run() {
         insta::assert_snapshot!(text(&sample::manifest()), @"
         Illustrative model: not for diagnosis or treatment.
-        The models are simplified on purpose: for education and for exploring hypotheses. They describe no person.
-        Nothing here is medical advice. Do not start, stop or change a medicine or a habit because of it.
+        The models are simplified on purpose: for education and for exploring hypotheses. They describe no person and no person's brain.
+        Nothing here diagnoses, predicts or treats. Do not start, stop or change a medicine, the use of a substance or a habit because of it: withdrawal from alcohol, benzodiazepines or opioids can be dangerous and belongs in medical care.
         Bands are the spread between simulated agents, not the uncertainty of a measurement.
 
         What this is

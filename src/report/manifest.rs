@@ -8,13 +8,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::label::{LABEL, Origins};
+use super::values::Value;
 use super::write::Finished;
 use super::{Fate, fates, sha256};
 use crate::diagnostic::Source;
 use crate::engine::Collected;
 use crate::figure::Subject;
-use crate::model::Model;
-use crate::scenario::{Results, Scenario};
+use crate::model::{Caution, Model};
+use crate::scenario::{Lesson, Results, Scenario};
 
 /// Raised when a reader of manifests has to know.
 pub const SCHEMA: u32 = 1;
@@ -23,11 +24,20 @@ pub const SCHEMA: u32 = 1;
 pub struct Manifest {
     pub schema: u32,
     pub label: Vec<String>,
+    /// What the inputs and quantities of the scenario bring with them, beside the label.
+    #[serde(default)]
+    pub cautions: Vec<Statement>,
     pub scenario: ScenarioText,
     pub models: Vec<Text>,
     /// Series from CSV files.
     pub inputs: Vec<Text>,
     pub parameters: Origins,
+    /// What a teacher says around the run.
+    #[serde(default)]
+    pub lesson: Lesson,
+    /// Values in force, those that are assumed first.
+    #[serde(default)]
+    pub values: Vec<Value>,
     /// In the order in which they were applied; the scenario's text is the one without them.
     pub changes: Vec<Changed>,
     pub seed: u64,
@@ -69,6 +79,14 @@ pub struct Text {
     /// Empty in manifests that hold no texts of series: such a run cannot be rebuilt from its manifest alone.
     #[serde(default)]
     pub text: String,
+}
+
+/// A caution.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    pub name: String,
+    pub text: String,
+    pub reason: String,
 }
 
 /// A file; `name` has `/` between its parts.
@@ -141,6 +159,7 @@ impl Manifest {
         Manifest {
             schema: SCHEMA,
             label: LABEL.iter().map(|sentence| (*sentence).to_owned()).collect(),
+            cautions: cautions(scenario).map(statement).collect(),
             scenario: ScenarioText {
                 name: scenario.name.clone(),
                 title: scenario.title.clone(),
@@ -156,6 +175,8 @@ impl Manifest {
                 })
                 .collect(),
             parameters: Origins::of(models),
+            lesson: scenario.lesson.clone(),
+            values: super::values::of(scenario),
             changes: scenario
                 .changes
                 .iter()
@@ -219,6 +240,19 @@ impl Manifest {
 
 fn held(results: &Results) -> Held {
     Held { held: results.verdicts.iter().filter(|v| v.holds).count(), of: results.verdicts.len() }
+}
+
+/// What the scenario carries beside what every one does.
+pub(super) fn cautions(scenario: &Scenario) -> impl Iterator<Item = &'static Caution> + '_ {
+    scenario.cautions.iter().copied().filter(|caution| !caution.always)
+}
+
+fn statement(caution: &Caution) -> Statement {
+    Statement {
+        name: caution.name.to_owned(),
+        text: caution.text.to_owned(),
+        reason: caution.reason.to_owned(),
+    }
 }
 
 /// Each model once.

@@ -7,6 +7,7 @@ mod claims;
 mod clock;
 mod draft;
 mod fates;
+mod html;
 mod index;
 mod label;
 mod manifest;
@@ -15,8 +16,10 @@ mod redraw;
 mod reproduce;
 #[cfg(test)]
 mod sample;
+mod sheet;
 mod stored;
 mod subject;
+mod values;
 mod write;
 
 pub use claims::changes_claims;
@@ -25,10 +28,12 @@ pub use fates::{Fate, fates, sentence as sentence_of_failures};
 pub use label::{LABEL, Origins, SHORT};
 pub use manifest::Manifest;
 pub use manifest::MeasuredError;
-pub use redraw::redraw;
+pub use redraw::{Redrawn, redraw};
 pub use reproduce::{Compared, Rebuilt, compare, rebuild};
+pub use sheet::REPORT;
 pub use stored::{Stored, manifest, manifest_file, place_of};
 pub use subject::{of as subject, told_changes};
+pub use values::{kind, own_unit};
 pub use write::{Finished, Unchanged, Written, write};
 
 use sha2::{Digest, Sha256};

@@ -4,41 +4,78 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Stored;
-use super::draft::Draft;
-use crate::figure::{self, Audience, Run};
+use super::draft::{Draft, replace};
+use super::sheet::{PREDICTION, REPORT, Sheet};
+use super::{Stored, html};
+use crate::figure::{self, Audience, Figure, Run};
 
-/// Names and bytes of every figure as SVG, PNG and text; and sentences about those that could not be made.
-pub fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+/// Figures and their files.
+#[derive(Default)]
+pub struct Pictures {
+    pub figures: Vec<Figure>,
+    /// Names and bytes of every figure as SVG, PNG and text.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Sentences about those that could not be made.
+    pub notes: Vec<String>,
+}
+
+pub fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Pictures {
     let figures = figure::draw(run, ghost, audience);
     let pngs = figure::pngs(&figures, audience);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
-    for (figure, png) in figures.into_iter().zip(pngs) {
+    for (figure, png) in figures.iter().zip(pngs) {
         match png {
             Ok(bytes) => files.push((format!("{}.png", figure.stem), bytes)),
             Err(why) => notes.push(format!("there is no {}.png: {why}", figure.stem)),
         }
-        files.push((format!("{}.svg", figure.stem), figure.svg.into_bytes()));
+        files.push((format!("{}.svg", figure.stem), figure.svg.clone().into_bytes()));
         files.push((format!("{}.txt", figure.stem), (figure.text.trim_end().to_owned() + "\n").into_bytes()));
     }
-    (files, notes)
+    Pictures { figures, files, notes }
 }
 
-/// Draws a stored run again into `figures-<audience>` of `out`; gives that folder, its files and what could not be made.
-pub fn redraw(
-    run: &Stored,
-    audience: Audience,
-    out: &Path,
-) -> Result<(PathBuf, Vec<String>, Vec<String>), String> {
-    let folder = out.join(format!("figures-{}", audience.name()));
+/// What was drawn again.
+pub struct Redrawn {
+    pub folder: PathBuf,
+    /// Names in the folder.
+    pub files: Vec<String>,
+    /// The page with these figures.
+    pub report: PathBuf,
+    pub notes: Vec<String>,
+}
+
+/// Draws a stored run again into `figures-<audience>` of `out`, and writes the page of the run with these figures beside it.
+pub fn redraw(run: &Stored, audience: Audience, out: &Path) -> Result<Redrawn, String> {
+    let name = format!("figures-{}", audience.name());
+    let folder = out.join(&name);
     let ghost = run.unchanged.as_ref().map(|tables| tables.run());
-    let (files, notes) = pictures(&run.tables.run(), ghost.as_ref(), audience);
+    let Pictures { figures, files, mut notes } = pictures(&run.tables.run(), ghost.as_ref(), audience);
+    let report = out.join(REPORT);
+    if fs::read_to_string(&report).is_ok_and(|text| !html::is_ours(&text)) {
+        return Err(format!("`{}` is there already and was not written by this program", report.display()));
+    }
     let draft = Draft::of(&folder)?;
     for (name, bytes) in &files {
         draft.file(name, bytes)?;
     }
     draft.place(&holds_figures_only)?;
-    Ok((folder, files.into_iter().map(|(name, _)| name).collect(), notes))
+    let stored = |name: &str| fs::read_to_string(run.place.join(name)).ok();
+    let (claims, prediction) = (stored("claims.json"), stored(PREDICTION));
+    if claims.is_none() {
+        notes.push("there is no claims.json, so the report says nothing of claims".to_owned());
+    }
+    let sheet = Sheet {
+        manifest: &run.manifest,
+        subject: &run.tables.subject,
+        claims: &claims.unwrap_or_default(),
+        measures: &run.tables.measures,
+        figures: &figures,
+        folder: &name,
+        prediction: prediction.as_deref(),
+        at_home: out == run.place,
+    };
+    replace(&report, sheet.html().as_bytes())?;
+    Ok(Redrawn { folder, files: files.into_iter().map(|(name, _)| name).collect(), report, notes })
 }
 
 fn holds_figures_only(folder: &Path) -> bool {
@@ -60,13 +97,18 @@ mod tests {
         let place = sample::stored(out.path(), "run-1");
         let run = Stored::open(&place).unwrap();
         for _ in 0..2 {
-            let (folder, files, notes) = redraw(&run, Audience::Slide, &place).unwrap();
+            let Redrawn { folder, files, report, notes } = redraw(&run, Audience::Slide, &place).unwrap();
             assert_eq!(folder, place.join("figures-slide"));
-            assert!(notes.is_empty() && !files.is_empty(), "{files:?} {notes:?}");
-            assert!(files.iter().all(|file| folder.join(file).is_file()));
+            assert_eq!(notes, ["there is no claims.json, so the report says nothing of claims"]);
+            assert!(!files.is_empty() && files.iter().all(|file| folder.join(file).is_file()));
+            assert!(fs::read_to_string(report).unwrap().contains("figures-slide/"));
         }
         fs::write(place.join("figures-slide/mine.docx"), "x").unwrap();
         assert!(redraw(&run, Audience::Slide, &place).is_err());
         assert!(place.join("figures-slide/mine.docx").is_file());
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::write(elsewhere.path().join(REPORT), "my report").unwrap();
+        assert!(redraw(&run, Audience::Grey, elsewhere.path()).is_err());
+        assert_eq!(fs::read_to_string(elsewhere.path().join(REPORT)).unwrap(), "my report");
     }
 }

@@ -9,6 +9,7 @@ use super::manifest::*;
 use super::sha256;
 use crate::figure::{ArmSubject, PhaseSubject, QuantitySubject, StimulusSubject, Subject};
 use crate::output::{Csv, Format};
+use crate::scenario::Lesson;
 use crate::table::{Column, Data, Table};
 
 fn texts(name: &str, values: &[&str]) -> Column {
@@ -104,6 +105,7 @@ pub fn manifest() -> Manifest {
     Manifest {
         schema: SCHEMA,
         label: LABEL.iter().map(|sentence| (*sentence).to_owned()).collect(),
+        cautions: Vec::new(),
         scenario: ScenarioText {
             name: "overstimulation".to_owned(),
             title: "Overstimulation".to_owned(),
@@ -113,6 +115,8 @@ pub fn manifest() -> Manifest {
         models: vec![Text { name: "turnover".to_owned(), sha256: sha256(b""), text: String::new() }],
         inputs: vec![Text { name: "steps.csv".to_owned(), sha256: sha256(b"t\n"), text: "t\n".to_owned() }],
         parameters: Origins { sourced: 1, unchecked: 0, assumed: 5 },
+        lesson: Lesson::default(),
+        values: Vec::new(),
         changes: vec![Changed {
             path: "parameters.kappa".to_owned(),
             now: "8".to_owned(),

@@ -2,12 +2,14 @@
 //! Knows nothing of files.
 
 use super::label::SHORT;
+use super::manifest::cautions;
 use super::number::agents;
 use super::{changes_claims, digest8};
 use crate::figure::{
     ArmSubject, FigureKind, FigureSubject, MeasureSubject, PanelSubject, PhaseSubject, PlottedSubject,
     QuantitySubject, ResponseSubject, StimulusSubject, Subject,
 };
+use crate::model::Caution;
 use crate::scenario::{Asked, Change, Course, FigureText, Plotted, Results, Scenario, Swept};
 
 pub fn of(scenario: &Scenario, results: &Results) -> Subject {
@@ -30,6 +32,8 @@ pub fn of(scenario: &Scenario, results: &Results) -> Subject {
             agents(population.agents),
             digest8(&results.digest)
         ),
+        foot: cautions(scenario).filter(|caution| caution.in_figures).map(text).collect(),
+        cautions: cautions(scenario).filter(|caution| !caution.in_figures).map(text).collect(),
         changed: told_changes(&scenario.changes),
         agents: population.agents,
         failed: results.failed,
@@ -77,6 +81,10 @@ fn asked(figure: &FigureText) -> FigureSubject {
         }
     };
     FigureSubject { title: figure.title.clone(), arms: figure.arms.clone(), kind }
+}
+
+fn text(caution: &Caution) -> String {
+    caution.text.to_owned()
 }
 
 /// The scale that a model marks for a let, where all arms mark the same.

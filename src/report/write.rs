@@ -1,12 +1,14 @@
 //! A finished run as a folder: tables, claims, figures, manifest, label; then the page and the note of the latest.
 //! Knows scenarios, figures and formats; knows nothing of the terminal.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::draft::{Draft, replace};
 use super::manifest::{Hashed, Manifest, MeasuredError};
-use super::redraw::pictures;
+use super::redraw::{Pictures, pictures};
+use super::sheet::{PREDICTION, REPORT, Sheet};
 use super::{claims, folder_name, index, label, sha256, stored};
 use crate::figure::{self, Audience, Subject};
 use crate::output::{Csv, Format};
@@ -29,6 +31,8 @@ pub struct Finished<'a> {
     pub seconds: f64,
     pub threads: usize,
     pub unchanged: Option<Unchanged<'a>>,
+    /// The reader's answer to the lesson's question, given before anything was computed.
+    pub prediction: Option<&'a str>,
 }
 
 /// The same scenario without the changes, same agents and seed.
@@ -59,13 +63,26 @@ pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Wr
     let name = folder_name(&run.scenario.name, &run.results.digest);
     let folder = out.join(&name);
     let (mut files, differences) = written(run.scenario, run.results, run.unchanged);
-    let mut notes = Vec::new();
-    if let Some(audience) = figures {
-        notes.extend(files.figures(run, audience));
-    }
+    let drawn = figures.map(|audience| files.figures(run, audience)).unwrap_or_default();
+    let mut notes = drawn.notes;
     let manifest = Manifest::of(run, std::mem::take(&mut files.hashes));
     files.file("LABEL.txt", label::text(&manifest).into_bytes());
     files.file("manifest.json", manifest.json().into_bytes());
+    let prediction = prediction(run, &folder);
+    if let Some(answer) = &prediction {
+        files.file(PREDICTION, answer.clone().into_bytes());
+    }
+    let sheet = Sheet {
+        manifest: &manifest,
+        subject: &manifest.subject,
+        claims: &claims::json(run.scenario, run.results),
+        measures: &run.results.measures,
+        figures: &drawn.figures,
+        folder: "figures",
+        prediction: prediction.as_deref(),
+        at_home: true,
+    };
+    files.file(REPORT, sheet.html().into_bytes());
     let draft = Draft::of(&folder)?;
     files.bytes.iter().try_for_each(|(name, bytes)| draft.file(name, bytes))?;
     draft.place(&stored::is_run)?;
@@ -73,6 +90,12 @@ pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Wr
     let latest = replace(&out.join(stored::LATEST), format!("{name}\n").as_bytes());
     notes.extend(latest.and_then(|()| index::write(out)).err());
     Ok(Written { folder, differences, notes })
+}
+
+/// What was predicted of this run, now or when it ran before: a run that is repeated keeps its reader's words.
+fn prediction(run: &Finished, folder: &Path) -> Option<String> {
+    let now = run.prediction.map(|answer| answer.trim_end().to_owned() + "\n");
+    now.or_else(|| fs::read_to_string(folder.join(PREDICTION)).ok())
 }
 
 /// Tables and claims of a run, and how it differs from the unchanged one where that ran.
@@ -134,17 +157,17 @@ impl Files {
         differences
     }
 
-    /// Gives sentences about figures that could not be made.
-    fn figures(&mut self, run: &Finished, audience: Audience) -> Vec<String> {
+    /// Keeps the files of the figures and gives what else belongs to them.
+    fn figures(&mut self, run: &Finished, audience: Audience) -> Pictures {
         let subject = super::subject(run.scenario, run.results);
         let ghost_subject = run.unchanged.map(|twin| super::subject(twin.scenario, twin.results));
         let ghost =
             run.unchanged.zip(ghost_subject.as_ref()).map(|(twin, subject)| told(subject, twin.results));
-        let (pictures, notes) = pictures(&told(&subject, run.results), ghost.as_ref(), audience);
-        for (name, bytes) in pictures {
+        let mut pictures = pictures(&told(&subject, run.results), ghost.as_ref(), audience);
+        for (name, bytes) in pictures.files.drain(..) {
             self.file(&format!("figures/{name}"), bytes);
         }
-        notes
+        pictures
     }
 }
 

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Finding, Source};
 use crate::engine::{Collected, Engine, Plan};
 use crate::measure::{Claim, Judge, Verdict};
-use crate::model::Model;
+use crate::model::{Caution, Model};
 use crate::stimulus::Interval;
 use crate::table::Table;
 use crate::unit::Unit;
@@ -77,12 +77,15 @@ pub struct Scenario {
     pub claims: Vec<ClaimText>,
     /// Beside the figures that every run has.
     pub figures: Vec<FigureText>,
+    /// What all that is written of it has to say, in the order of the table.
+    pub cautions: Vec<&'static Caution>,
     /// What is not wrong but worth knowing.
     pub notes: Vec<Finding>,
 }
 
 /// What a teacher says around a run; sentences about curves cite claims in braces.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Lesson {
     pub question: String,
     /// What to guess before the picture.

@@ -81,6 +81,9 @@ impl Reader<'_, '_> {
         for (position, input) in model.inputs.iter().enumerate() {
             let named = phase.inputs.iter().find(|(name, ..)| *name == input.name);
             let node = named.map(|(_, _, node)| node);
+            if node.is_some() {
+                self.scope.heed(&input.name);
+            }
             let baseline = self.baseline(position);
             let here = match node {
                 Some(node) => self.stimulus(node, position, baseline),
@@ -192,6 +195,7 @@ impl Reader<'_, '_> {
             self.findings.push(Finding::error(what).at(at).nearest(name, known));
             return None;
         };
+        self.scope.heed(name);
         let unit = &model.states[state].unit;
         let what = format!("`{name}`");
         if let Some(quantity) = literal(node) {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Error, Finding, Findings, Source};
 use crate::document::{self, Node};
 use crate::engine::{self, Phase, Plan};
 use crate::measure::{ArmScope, Bench};
-use crate::model::Model;
+use crate::model::{Model, carried};
 use crate::population::Population;
 use crate::stimulus;
 use crate::unit::Unit;
@@ -98,6 +98,7 @@ impl Reader<'_> {
         }
         records::same_moment(&sampled, &bench.arms, &phases, findings);
 
+        let cautions = carried(&bench.arms.iter().flat_map(|arm| arm.cautions.clone()).collect::<Vec<_>>());
         let traced = population::traced(root, population.agents, findings);
         let values_of_one: usize = series.iter().flatten().map(|series| series.times.len()).sum();
         population::not_too_many_traced(root, traced.len(), values_of_one, findings);
@@ -137,6 +138,7 @@ impl Reader<'_> {
             measures: told,
             claims: judged,
             figures: figures.into_iter().map(|(_, figure)| figure).collect(),
+            cautions,
             notes: Vec::new(),
         })
     }

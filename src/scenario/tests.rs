@@ -1,5 +1,6 @@
 //! A whole scenario, changes, presets and templates; what is wrong with wrong ones stands beside.
 
+mod cautions;
 mod figures;
 mod findings;
 mod metrics;

@@ -124,7 +124,10 @@ fn a_claim_about_the_population_counts_shares() {
     assert!(judge.verdict(&with(4)).holds);
     let verdict = judge.verdict(&with(3));
     assert!(!verdict.holds && verdict.shares.is_empty());
-    assert_eq!(verdict.sides, ["share(long.R[3 d] < short.R[3 d]) = 0.375 >= 50 %"]);
+    let told = "share(long.R[3 d] < short.R[3 d]) = 0.375 >= 50 %";
+    assert_eq!(verdict.sides, [told]);
+    let said = verdict.sentence(&claim("R[3 d] < 1 receptor", 1.0), false);
+    assert_eq!(said, format!("does not hold: {told}, missed by 0.125"));
     let judge = bench.compile_claim(&claim("median(R[3 d]) < quantile(R[3 d], 0.9)", 1.0)).unwrap();
     assert_eq!(judge.instances.len(), 2);
     let judge = bench.compile_claim(&claim("share(R[3 d] < C[3 d]) > 0", 1.0)).unwrap();
@@ -132,6 +135,7 @@ fn a_claim_about_the_population_counts_shares() {
     let verdict = judge.verdict(&Collected { conditions, ..Collected::default() });
     let told = ["long: share(R[3 d] < C[3 d]) = 0.25 > 0", "short: share(R[3 d] < C[3 d]) = 0 > 0"];
     assert_eq!((verdict.holds, &verdict.sides[..]), (false, &told.map(String::from)[..]));
+    assert_eq!(verdict.missed, [format!("{}, and the two are equal", told[1])]);
     for (text, what) in [
         ("median(R[3 d]) < level", "belongs to each agent"),
         ("median(R[3 d]) < R[3 d]", "belongs to each agent"),

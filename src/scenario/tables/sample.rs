@@ -168,6 +168,7 @@ pub fn scenario() -> Scenario {
         measures: vec![measure("back", Some(1), 0, "d"), measure("apart", None, 1, "h")],
         claims: Vec::new(),
         figures: Vec::new(),
+        cautions: Vec::new(),
         notes: Vec::new(),
     }
 }
