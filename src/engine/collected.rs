@@ -35,20 +35,41 @@ pub struct AssayResult {
     /// By metric (order of `Metric::ALL`), group.
     pub metrics: Vec<Vec<Reduction>>,
     /// By metric, group, reason (order of `Missing::ALL`): agents without a value.
-    pub missing: Vec<Vec<[u64; 3]>>,
+    pub missing: Vec<Vec<[u64; Missing::COUNT]>>,
+    /// By level, group, reason: agents without a value there, in a form other than the acute one.
+    pub absent: Vec<Vec<[u64; Missing::COUNT]>>,
 }
 
-/// Why an agent has no EC50, slope or gain.
+/// Why an agent has no EC50, slope or gain, or no response to a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     NeverHalfWay,
     NotMonotone,
     NotDefined,
+    /// No stable steady state was found.
+    NoSteadyState,
+    /// More than one steady state is stable.
+    SeveralSteadyStates,
+    /// The agent could not go on under the challenge.
+    ChallengeFailed,
 }
 
 impl Missing {
+    pub const COUNT: usize = 6;
     /// In the order of `AssayResult::missing`.
-    pub const ALL: [Missing; 3] = [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined];
+    pub const ALL: [Missing; Missing::COUNT] = [
+        Missing::NeverHalfWay,
+        Missing::NotMonotone,
+        Missing::NotDefined,
+        Missing::NoSteadyState,
+        Missing::SeveralSteadyStates,
+        Missing::ChallengeFailed,
+    ];
+
+    /// Its place in `ALL`.
+    pub(super) fn place(self) -> usize {
+        Missing::ALL.iter().position(|known| *known == self).unwrap_or(0)
+    }
 }
 
 /// The recorded series of one chosen agent: by series, time.
@@ -140,7 +161,8 @@ impl Collected {
         for (into, from) in self.assays.iter_mut().flatten().zip(other.assays.iter().flatten()) {
             into.curve.iter_mut().zip(&from.curve).for_each(|(into, from)| reductions(into, from));
             into.metrics.iter_mut().zip(&from.metrics).for_each(|(into, from)| reductions(into, from));
-            for (into, from) in into.missing.iter_mut().flatten().zip(from.missing.iter().flatten()) {
+            let counts = into.missing.iter_mut().chain(&mut into.absent).flatten();
+            for (into, from) in counts.zip(from.missing.iter().chain(&from.absent).flatten()) {
                 into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
             }
         }

@@ -106,18 +106,61 @@ impl Life<'_> {
         observe(body.alive, &mut crowd, observer);
     }
 
+    /// Lets the lanes of a mask live the arm's one phase from elsewhere: states, inputs that stand still, and what is fixed of
+    /// the agents. Nothing of what was before is remembered, so that each life is its own.
+    pub fn apart(
+        &self,
+        agents: &Agents,
+        room: &mut Room,
+        (states, inputs, fixed): (&[Lanes], &[Lanes], &[Lanes]),
+        mask: u64,
+        observer: &mut dyn Observer,
+    ) {
+        let known = self.lowered.arm.slots.len() + self.lowered.states;
+        room.eyes.fixed[..known].copy_from_slice(&fixed[..known]);
+        self.settle(room);
+        let Room { eyes, body } = room;
+        body.alive = mask;
+        body.fates.clear();
+        body.cost = Cost::default();
+        (body.steps, body.trials) = ([0; LANES], 0);
+        body.stepper.history.forget();
+        body.course.begin();
+        body.baselines.copy_from_slice(inputs);
+        body.stepper.states.copy_from_slice(states);
+        eyes.watch.begin();
+        let mut crowd = [Look { arm: 0, lowered: self.lowered, eyes }];
+        for (n, phase) in self.lowered.arm.phases.iter().enumerate() {
+            self.phase(n, phase, agents, body, &mut crowd, observer);
+        }
+        for lane in lanes_of(body.alive) {
+            while !crowd[0].shows_now(body, lane) {
+                observe(body.alive, &mut crowd, observer);
+            }
+        }
+        observe(body.alive, &mut crowd, observer);
+    }
+
     /// Baselines, starts and what else is constant over the run.
     fn start(&self, room: &mut Room) {
-        let lowered = self.lowered;
-        let slots = lowered.arm.slots.len();
-        if lowered.solver.is_some() {
+        let slots = self.lowered.arm.slots.len();
+        if self.lowered.solver.is_some() {
             self.solve_starts(room);
         } else {
             self.early(room);
         }
-        for state in 0..lowered.states {
+        for state in 0..self.lowered.states {
             room.eyes.fixed[slots + state] = room.body.stepper.states[state];
-            room.body.stepper.scales[state] = room.body.stepper.states[state];
+        }
+        self.settle(room);
+    }
+
+    /// What is constant over the run, from the agents' values and starts.
+    fn settle(&self, room: &mut Room) {
+        let lowered = self.lowered;
+        let slots = lowered.arm.slots.len();
+        for state in 0..lowered.states {
+            room.body.stepper.scales[state] = room.eyes.fixed[slots + state];
             room.body.stepper.scales[state].0.iter_mut().for_each(|scale| *scale = scale.abs());
         }
         lowered.once.give_fixed(&mut room.body.once, &room.eyes.fixed);
@@ -172,12 +215,12 @@ impl Life<'_> {
             states[*state] = room.body.stepper.states[*state];
         }
         let values = &room.eyes.fixed[..slots];
-        let (found, _, stable) =
-            solver.solve(&mut room.body.solver, values, &room.body.baselines, &mut states, room.body.alive);
+        let Body { solver: registers, baselines, alive, .. } = &mut room.body;
+        let found = solver.solve(registers, &mut solver.room(), values, baselines, &mut states, *alive);
         for lane in lanes_of(room.body.alive) {
             if found >> lane & 1 == 0 {
                 room.body.fail(lane, 0, Cause::NoSteadyState);
-            } else if stable >> lane & 1 == 0 {
+            } else if !solver.is_stable(&solver.eigenvalues(&room.body.solver, lane)) {
                 room.body.fail(lane, 0, Cause::Unstable);
             }
         }

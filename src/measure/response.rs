@@ -74,7 +74,7 @@ impl ArmScope {
         let bottom = response.bottom.as_ref().map(|f| formula(self, f)).transpose()?;
         let top = response.top.as_ref().map(|f| formula(self, f)).transpose()?;
         let current = self.current(response.probe, views, seen, at)?;
-        let made = Response { probe: response.probe_sym, value, bottom, top, current, range: response.range };
+        let made = Response { probe: response.probe_sym, value, bottom, top, current, range: response.range, form: crate::engine::Form::Acute, from_rest: false };
         Ok((self.keep_response(made), position))
     }
 

@@ -44,6 +44,7 @@ pub fn system(model: &Model, own: &[(String, Unit)]) -> System {
         baselines: model.inputs.iter().map(|i| i.baseline.value).collect(),
         scales: model.states.iter().map(|s| s.scale).collect(),
         nonnegative: model.states.iter().map(|s| s.nonnegative).collect(),
+        conserved: model.conserved().iter().map(|law| law.iter().map(|c| *c as f64).collect()).collect(),
         limits: limits.collect(),
         watched: Vec::new(),
         responses: Vec::new(),

@@ -28,6 +28,8 @@ impl Curve {
             top: top.map(&mut id),
             current: Some(id("5")),
             range,
+            form: Form::Acute,
+            from_rest: false,
         };
         system.responses.push(response);
         let moment = Moment { at: HOUR, side: Side::Before };
@@ -42,16 +44,16 @@ impl Curve {
     }
 
     /// Why there is no EC50, no Emax, no slope, no gain.
-    fn missing(&self) -> [[u64; 3]; 4] {
+    fn missing(&self) -> [[u64; Missing::COUNT]; 4] {
         let collected = self.bench.run();
         [0, 1, 2, 3].map(|metric| collected.assays[0][0].missing[metric][0])
     }
 }
 
-const NEVER: [u64; 3] = [1, 0, 0];
-const NOT_MONOTONE: [u64; 3] = [0, 1, 0];
-const NOT_DEFINED: [u64; 3] = [0, 0, 1];
-const FINE: [u64; 3] = [0, 0, 0];
+const NEVER: [u64; Missing::COUNT] = [1, 0, 0, 0, 0, 0];
+const NOT_MONOTONE: [u64; Missing::COUNT] = [0, 1, 0, 0, 0, 0];
+const NOT_DEFINED: [u64; Missing::COUNT] = [0, 0, 1, 0, 0, 0];
+const FINE: [u64; Missing::COUNT] = [0, 0, 0, 0, 0, 0];
 
 /// dE/d ln L of E·hill(L) with slope n at a level.
 fn gain(top: f64, level: f64) -> f64 {

@@ -6,6 +6,7 @@ mod metrics;
 mod order;
 mod orders;
 mod people;
+mod states;
 mod steady;
 mod stiff;
 mod windows;
@@ -65,6 +66,7 @@ impl Bench {
             baselines: inputs.iter().map(|(_, baseline)| node(&mut arena, baseline)).collect(),
             scales: states.iter().map(|_| Some(arena.constant(1.0))).collect(),
             nonnegative: vec![false; states.len()],
+            conserved: Vec::new(),
             limits: Vec::new(),
             watched: Vec::new(),
             responses: Vec::new(),

@@ -118,7 +118,7 @@ impl Writer<'_> {
         }
     }
 
-    fn missing(&mut self, of: Of, counts: [u64; 3]) {
+    fn missing(&mut self, of: Of, counts: [u64; Missing::COUNT]) {
         for (reason, count) in Missing::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
             self.row(of, &format!("{MISSING}{}", words(reason)), count as f64, count);
         }
@@ -150,5 +150,8 @@ fn words(reason: Missing) -> &'static str {
         Missing::NeverHalfWay => "never half-way",
         Missing::NotMonotone => "not monotone",
         Missing::NotDefined => "not defined",
+        Missing::NoSteadyState => "no steady state",
+        Missing::SeveralSteadyStates => "several steady states",
+        Missing::ChallengeFailed => "challenge failed",
     }
 }

@@ -199,11 +199,12 @@ pub fn collected() -> Collected {
             grouped([nobody; 3]),
         ],
         missing: vec![
-            vec![[1, 1, 0], [0, 0, 0], [1, 1, 0]],
-            vec![[0; 3]; 3],
-            vec![[1, 1, 0], [0, 0, 0], [1, 1, 0]],
-            vec![[0, 0, 3], [0, 0, 1], [0, 0, 2]],
+            vec![[1, 1, 0, 0, 0, 0], [0; 6], [1, 1, 0, 0, 0, 0]],
+            vec![[0; 6]; 3],
+            vec![[1, 1, 0, 0, 0, 0], [0; 6], [1, 1, 0, 0, 0, 0]],
+            vec![[0, 0, 3, 0, 0, 0], [0, 0, 1, 0, 0, 0], [0, 0, 2, 0, 0, 0]],
         ],
+        absent: vec![vec![[0; 6]; 3]; 2],
     };
     let failure = |arm, agent, at, cause| Failure { arm, agent, at, cause };
     Collected {
