@@ -65,6 +65,7 @@ impl ArmScope {
     ) -> ArmScope {
         let system = system(model, &own);
         let (assays, taps) = (Vec::new(), Vec::new());
-        ArmScope { name: name.to_owned(), model: model.clone(), own, alias, phases, system, assays, taps }
+        let (model, responses) = (model.clone(), model.responses.clone());
+        ArmScope { name: name.to_owned(), model, own, alias, phases, responses, system, assays, taps }
     }
 }

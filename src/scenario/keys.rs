@@ -2,6 +2,7 @@
 //! Knows nothing of how a scenario is read: reader, schema, template and reference page all go by these tables.
 
 use crate::document::{Key, Kind, Need, Shape};
+use crate::model::{FOR, FORM, INPUTS, READ};
 use crate::stimulus;
 
 use Need::{Default, Required};
@@ -10,6 +11,8 @@ const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> K
     Key { name, kind, need, doc }
 }
 
+/// Two quantities, the lower first.
+const SPAN: Kind = Kind::List(&Kind::Value);
 const PHASES: Kind = Kind::List(&Kind::Open(&stimulus::PHASE, &Kind::Lazy(stimulus::kind)));
 const STATISTICS: &str =
     "numbers of the population: `mean`, `sd`, `min`, `max`, `median`, or a percentile such as `p5`, `p97.5`";
@@ -83,10 +86,16 @@ pub static SCENARIO: Shape = Shape {
             "agents, counted from 0, whose recorded quantities are kept one by one",
         ),
         key(
+            "responses",
+            Kind::Named(&Kind::Table(&RESPONSE)),
+            Default("those of the model"),
+            "further responses, beside the model's: `session = { of = \"acute\", form = \"challenge\", for = \"6 h\" }`",
+        ),
+        key(
             "assay",
             Kind::List(&Kind::Table(&ASSAY)),
             Default("none"),
-            "acute concentration-response curves at moments of each arm",
+            "concentration-response curves at moments of each arm",
         ),
         key(
             "claim",
@@ -336,16 +345,60 @@ static RECORD: Shape = Shape {
     ],
 };
 
+static RESPONSE: Shape = Shape {
+    name: "response",
+    doc: "A response of the scenario's own: with all that it says itself, or like another in a form of its own.",
+    keys: &[
+        key(
+            "of",
+            Kind::Text,
+            Default("none"),
+            "a response of the model, or of this scenario above, from which comes what is not said here; in another form than the \
+             acute one `bottom` and `top` come along where they stand on parameters only",
+        ),
+        FORM,
+        key(
+            "probe",
+            Kind::Either(&[Kind::Text, Kind::Named(&Kind::Text)]),
+            Default("from `of`"),
+            "what is swept: an input; in the acute form also a state, or a new name with its unit: `{ L = \"nM\" }`",
+        ),
+        key("range", SPAN, Default("from `of`"), "lowest and highest level of the probe, both above 0"),
+        key(
+            "value",
+            Kind::Value,
+            Default("from `of`"),
+            "what is read, as an expression in anything of the model, seen through views or not",
+        ),
+        key("bottom", Kind::Value, Default("from `of`, else 0"), "what the response tends to at low levels"),
+        key(
+            "top",
+            Kind::Value,
+            Default("from `of`, else the largest value in the range"),
+            "what the response tends to at high levels",
+        ),
+        FOR,
+        READ,
+        INPUTS,
+        key("doc", Kind::Text, Default("from `of`"), "what it is"),
+    ],
+};
+
 static ASSAY: Shape = Shape {
     name: "assay",
-    doc: "An acute concentration-response curve: all states frozen at a moment, the probe swept.",
+    doc: "A concentration-response curve: a response taken at a moment, its probe swept.",
     keys: &[
-        key("response", Kind::Text, Required, "a response of the model, possibly seen through a view"),
+        key(
+            "response",
+            Kind::Text,
+            Required,
+            "a response of the model, possibly seen through a view, or of the scenario",
+        ),
         key("at", Kind::Texts, Required, "moments: `rest`, `end of exposure`, `start of recovery + 7 d`"),
         key(
             "points",
             Kind::Whole,
-            Default("49"),
+            Default("49; 13 of a challenge"),
             "levels of the curve, even on the logarithmic scale over the response's range, 2 to 1000",
         ),
         key("reduce", Kind::Texts, Default(REDUCE), STATISTICS),

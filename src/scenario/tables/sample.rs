@@ -102,6 +102,7 @@ fn assay(arm: usize, topped: bool) -> AssayText {
         assay: 0,
         moment: "end of exposure".to_owned(),
         response: "acute".to_owned(),
+        form: "acute".to_owned(),
         doc: String::new(),
         probe: "L".to_owned(),
         probe_doc: String::new(),
