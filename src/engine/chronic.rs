@@ -156,14 +156,14 @@ impl Chronic {
 
     /// Keeps a state that was found if it is new and stable; whether it is stable.
     fn add(&self, room: &mut Room, from: &From, lane: usize) -> bool {
-        let Room { here, one, other, solver, .. } = room;
+        let Room { here, one, other, solver, search, .. } = room;
         for states in &here.states[..here.count[lane]] {
             other.iter_mut().zip(states).for_each(|(into, state)| *into = state.0[lane]);
             if same(one, other, |state| from.sizes[state].0[lane]) {
                 return true;
             }
         }
-        if !self.solver.is_stable(&self.solver.eigenvalues(solver, lane)) {
+        if !self.solver.is_stable_there(solver, search, lane) {
             return false;
         }
         if here.count[lane] < MOST {

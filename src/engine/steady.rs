@@ -265,6 +265,17 @@ impl Solver {
         walk.on(moved, way)
     }
 
+    /// Whether nothing grows where the program ran last. Most Jacobians need no eigenvalues, which cost more: where taking all
+    /// couplings for positive leaves something that decays, all decays.
+    pub fn is_stable_there(&self, registers: &Registers, room: &mut Room, lane: usize) -> bool {
+        let n = self.states;
+        for (ij, entry) in room.matrix.iter_mut().enumerate() {
+            let of = self.program.root(registers, n + ij).0[lane];
+            *entry = if ij / n == ij % n { -of } else { -of.abs() };
+        }
+        all_pivots_positive(&mut room.matrix, n) || self.is_stable(&self.eigenvalues(registers, lane))
+    }
+
     /// Of the Jacobian where the program ran last; empty where that is not finite.
     pub fn eigenvalues(&self, registers: &Registers, lane: usize) -> Vec<[f64; 2]> {
         let n = self.states;
@@ -283,6 +294,27 @@ impl Solver {
         let largest = eigenvalues.iter().map(|[re, _]| *re).fold(f64::NEG_INFINITY, f64::max);
         largest <= ROUND_OFF * size && eigenvalues.len() == self.states
     }
+}
+
+/// Whether a matrix with nothing positive beside its diagonal has an inverse without anything negative: elimination without
+/// exchange of rows meets positive pivots only.
+fn all_pivots_positive(matrix: &mut [f64], n: usize) -> bool {
+    for column in 0..n {
+        let (above, below) = matrix.split_at_mut((column + 1) * n);
+        let own = &above[column * n..];
+        // What round-off could have made is not told from nothing.
+        let size = own.iter().map(|entry| entry.abs()).fold(0.0, f64::max);
+        if !(own[column] > ROUND_OFF * size && size.is_finite()) {
+            return false;
+        }
+        for entries in below.chunks_exact_mut(n).filter(|entries| entries[column] != 0.0) {
+            let factor = entries[column] / own[column];
+            for k in column..n {
+                entries[k] -= factor * own[k];
+            }
+        }
+    }
+    n > 0
 }
 
 fn sum_of(law: &[f64], state: impl Fn(usize) -> f64) -> f64 {

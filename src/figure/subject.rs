@@ -80,7 +80,7 @@ pub struct QuantitySubject {
     pub show: Option<[f64; 2]>,
 }
 
-/// An acute response and its probe, as the arms of one model have it.
+/// A response and its probe, as the arms of one model have it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResponseSubject {
@@ -88,6 +88,8 @@ pub struct ResponseSubject {
     /// Names of the arms that have it so; empty where all arms have the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arms: Vec<String>,
+    /// What happens at each level: `acute` (also where nothing is said), `challenge (peak over 6 h)`.
+    pub form: String,
     pub doc: String,
     pub probe: String,
     pub probe_doc: String,

@@ -1,6 +1,7 @@
 //! A whole scenario, changes, presets and templates; what is wrong with wrong ones stands beside.
 
 mod findings;
+mod forms;
 mod plan;
 mod values;
 
