@@ -7,8 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use allostat::engine::{
-    Assay, Challenge, Collected, Engine, Form, Moment, Plan, Read, Reduce, Response, Series, Side, Tap, Window,
-    blocks, levels,
+    Assay, Challenge, Collected, Engine, Form, Moment, Plan, Read, Reduce, Response, Series, Side, Tap,
+    Window, blocks, levels,
 };
 use allostat::model::Model;
 use common::{Setting, Shape, drive, model, models, plan};

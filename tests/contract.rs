@@ -5,8 +5,8 @@ mod common;
 use std::sync::Arc;
 
 use allostat::engine::{
-    Assay, Challenge, Collected, Cost, Engine, Form, Metric, Moment, Phase, Plan, Read, Reduce, Response, Series,
-    Side, System, Tap, Window, blocks, levels,
+    Assay, Challenge, Collected, Cost, Engine, Form, Metric, Moment, Phase, Plan, Read, Reduce, Response,
+    Series, Side, System, Tap, Window, blocks, levels,
 };
 use allostat::model::Model;
 use allostat::stimulus::Interval;
@@ -56,7 +56,11 @@ fn probed(agents: u64) -> (String, Plan) {
         let probe = system.inputs[0];
         let input = system.arena.sym(probe);
         let acute = form == Form::Acute;
-        let value = if acute { system.arena.binary(allostat::expression::Operator::Mul, complex, input) } else { complex };
+        let value = if acute {
+            system.arena.binary(allostat::expression::Operator::Mul, complex, input)
+        } else {
+            complex
+        };
         system.responses.push(Response {
             probe,
             value,

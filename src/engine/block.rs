@@ -62,9 +62,7 @@ impl Rooms {
         };
         let probed = |operator: &Operator| match operator {
             Operator::Acute(acute) => Probed::Acute(acute::Room::new(acute)),
-            Operator::Excursion(of) => {
-                Probed::Excursion(Box::new(of.room(lives.plan.relative, lives.only)))
-            }
+            Operator::Excursion(of) => Probed::Excursion(Box::new(of.room(lives.plan.relative, lives.only))),
         };
         let level = |of: &Option<Program>| of.as_ref().map_or(Vec::new(), Program::registers);
         let first = lives.plan.arms.first().map_or(Vec::new(), |arm| {
@@ -393,13 +391,7 @@ impl Seen<'_, '_> {
     }
 
     /// A response at the level that a tap asks for, which each lane has of its own.
-    fn effect(
-        &mut self,
-        (arm, response, tap): (usize, usize, usize),
-        frozen: Frozen,
-        host: Host,
-        mask: u64,
-    ) {
+    fn effect(&mut self, (arm, response, tap): (usize, usize, usize), frozen: Frozen, host: Host, mask: u64) {
         let lowered = &self.lives.arms[arm];
         let Some(level) = &lowered.effects[tap] else { return };
         let registers = &mut self.effects[arm][tap];

@@ -143,7 +143,8 @@ impl Chronic {
         let mut left = mask & !found;
         for lane in lanes_of(found) {
             for state in 0..self.states {
-                (room.one[state], room.other[state]) = (room.states[state].0[lane], room.guess[state].0[lane]);
+                (room.one[state], room.other[state]) =
+                    (room.states[state].0[lane], room.guess[state].0[lane]);
             }
             let far = way == Way::Near
                 && room.one.iter().zip(&room.other).any(|(a, b)| (a - b).abs() > NEAR * a.abs().max(b.abs()));

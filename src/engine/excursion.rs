@@ -96,8 +96,10 @@ impl Excursion {
         let response: &Response = &system.responses[n];
         let program = relative_to;
         let probe = system.inputs.iter().position(|input| *input == response.probe);
-        let probe = probe.ok_or_else(|| format!("`{}` is not an input", system.arena.name(response.probe)))?;
-        let sizes = (0..system.states.len()).map(|state| system.scales[state].unwrap_or(places.starts[state]));
+        let probe =
+            probe.ok_or_else(|| format!("`{}` is not an input", system.arena.name(response.probe)))?;
+        let sizes =
+            (0..system.states.len()).map(|state| system.scales[state].unwrap_or(places.starts[state]));
         let rest: Vec<Id> = system.baselines.iter().copied().chain(sizes).collect();
         let (by, points, exact) = match &response.form {
             Form::Acute => return Err("an acute response needs no excursion".to_owned()),
@@ -171,7 +173,14 @@ impl Excursion {
         match (&self.by, &mut room.by) {
             (By::Chronic(chronic), Taken::Chronic(taken)) => {
                 room.inputs.copy_from_slice(&room.from.inputs);
-                chronic.sweep(taken, &room.from, (self.probe, &self.grid), &mut room.inputs, frozen.fixed, mask);
+                chronic.sweep(
+                    taken,
+                    &room.from,
+                    (self.probe, &self.grid),
+                    &mut room.inputs,
+                    frozen.fixed,
+                    mask,
+                );
             }
             (By::Challenge(challenge), Taken::Challenge(taken)) => {
                 challenge.begin(taken, &mut room.from, frozen.fixed);

@@ -31,19 +31,25 @@ impl Excursion {
         let curve: Vec<Answer> = self.grid.iter().map(|level| self.at(room, host, *level)).collect();
         let gap: [Option<Missing>; LANES] =
             std::array::from_fn(|lane| curve.iter().find_map(|answer| answer[lane].err()));
-        let top: Answer = if self.topped { stated.0.map(defined) } else { self.largest(room, host, &curve, &gap) };
+        let top: Answer =
+            if self.topped { stated.0.map(defined) } else { self.largest(room, host, &curve, &gap) };
         let curve: Vec<Lanes> =
             curve.iter().map(|answer| Lanes(answer.map(|value| value.unwrap_or(f64::NAN)))).collect();
         let tops = Lanes(top.map(|top| top.unwrap_or(f64::NAN)));
         let flat = self.exact;
         let halves: [Result<usize, Missing>; LANES] = std::array::from_fn(|lane| {
-            gap[lane].map_or(Ok(()), Err).and_then(|()| half_way(&curve, lane, (bottom.0[lane], tops.0[lane]), flat))
+            gap[lane]
+                .map_or(Ok(()), Err)
+                .and_then(|()| half_way(&curve, lane, (bottom.0[lane], tops.0[lane]), flat))
         });
-        let half = if ec50 || slope { self.half(room, host, &curve, &halves, (&bottom, &tops)) } else { none };
+        let half =
+            if ec50 || slope { self.half(room, host, &curve, &halves, (&bottom, &tops)) } else { none };
         let levels = Lanes(half.map(|half| half.unwrap_or(f64::NAN)));
         let at_half = if slope { self.rise(room, host, &levels, u64::MAX) } else { none };
         let slopes: Answer = std::array::from_fn(|lane| {
-            half[lane].and(at_half[lane]).and_then(|rise| defined(4.0 * rise / (tops.0[lane] - bottom.0[lane])))
+            half[lane]
+                .and(at_half[lane])
+                .and_then(|rise| defined(4.0 * rise / (tops.0[lane] - bottom.0[lane])))
         });
         [half, top, slopes, at_current].map(|answer| answer.to_vec())
     }
@@ -102,7 +108,11 @@ impl Excursion {
                 };
                 top[lane] = top[lane].map(|top| top.max(a).max(b));
                 let width = high[lane] - low[lane];
-                if a >= b { high[lane] = low[lane] + GOLDEN * width } else { low[lane] = high[lane] - GOLDEN * width }
+                if a >= b {
+                    high[lane] = low[lane] + GOLDEN * width
+                } else {
+                    low[lane] = high[lane] - GOLDEN * width
+                }
             }
         }
         top
@@ -176,7 +186,11 @@ impl Bracket {
 
     /// Takes a point for one of the ends; how wide it still is.
     fn take(&mut self, point: (f64, f64), beyond: bool) -> f64 {
-        if beyond { self.high = point } else { self.low = point }
+        if beyond {
+            self.high = point
+        } else {
+            self.low = point
+        }
         if self.last == Some(beyond) {
             // The same end twice: the other one counts half.
             if beyond { self.low.1 *= 0.5 } else { self.high.1 *= 0.5 }

@@ -23,14 +23,22 @@ const BETWEEN: usize = 15;
 pub fn steady_states(system: &System, values: &[f64], inputs: &[f64], from: Option<&[f64]>) -> Vec<Steady> {
     let Ok(solver) = Solver::with_totals(system) else { return Vec::new() };
     let start = starts(system, values);
-    let scales: Vec<f64> = (0..start.len()).map(|n| scale(system, values, n).abs().max(start[n].abs())).collect();
+    let scales: Vec<f64> =
+        (0..start.len()).map(|n| scale(system, values, n).abs().max(start[n].abs())).collect();
     let mut guesses: Vec<Vec<f64>> = from.iter().map(|from| from.to_vec()).collect();
     guesses.push(start.clone());
     let own = |guess: usize| (0..scales.len()).map(|n| guessed(guess, n) * scales[n]).collect();
     guesses.extend((0..guesses_of(scales.len())).map(own));
     // Solved starts are not known here.
     let given: Vec<f64> = values.iter().copied().chain(start.iter().map(|_| f64::NAN)).collect();
-    let mut search = Search { solver, scales, given, inputs: inputs.to_vec(), totals: guesses[0].clone(), found: Vec::new() };
+    let mut search = Search {
+        solver,
+        scales,
+        given,
+        inputs: inputs.to_vec(),
+        totals: guesses[0].clone(),
+        found: Vec::new(),
+    };
     search.from(&guesses, Way::Along);
     search.from(&guesses, Way::Near);
     let ends: Vec<Vec<f64>> = search.found.iter().map(|steady| steady.states.clone()).collect();

@@ -77,7 +77,16 @@ impl ArmScope {
         let bottom = response.bottom.as_ref().map(|f| formula(self, f)).transpose()?;
         let top = response.top.as_ref().map(|f| formula(self, f)).transpose()?;
         let current = self.current(response.probe, views, seen, at)?;
-        let made = Response { probe: response.probe_sym, value, bottom, top, current, range: response.range, form: engine::Form::Acute, from_rest: false };
+        let made = Response {
+            probe: response.probe_sym,
+            value,
+            bottom,
+            top,
+            current,
+            range: response.range,
+            form: engine::Form::Acute,
+            from_rest: false,
+        };
         Ok((self.keep_response(made), position))
     }
 
@@ -90,9 +99,12 @@ impl ArmScope {
         at: &Span,
     ) -> Result<usize, Fault> {
         if !views.is_empty() {
-            let what = format!("`{}` is {} and cannot be seen through a view", response.name, response.form.words());
+            let what =
+                format!("`{}` is {} and cannot be seen through a view", response.name, response.form.words());
             let finding = Finding::error(what).at(at).label("a view replaces what is read, not what happens");
-            return Err(finding.help(format!("declare a response whose `value` has the view: `{views}.x`")).into());
+            return Err(finding
+                .help(format!("declare a response whose `value` has the view: `{views}.x`"))
+                .into());
         }
         let form = match &response.form {
             Form::Challenge { length, read, inputs, .. } => {

@@ -73,7 +73,10 @@ pub const WORDS: [(&str, &str); 19] = [
         "half_time(x[P])",
         "time from the start of `P` until `x` has gone half the way from its first value to its last",
     ),
-    ("ec50(r[…])", "first level of the probe at which the response `r`, of any form, is half-way from bottom to top"),
+    (
+        "ec50(r[…])",
+        "first level of the probe at which the response `r`, of any form, is half-way from bottom to top",
+    ),
     ("emax(r[…])", "its stated top, or the largest value in its range"),
     ("slope(r[…])", "d ln(f/(1 - f))/d ln L at the EC50, with f the share of the way from bottom to top"),
     ("gain(r[…])", "dE/d ln L at the level that the probe has in that moment"),

@@ -220,12 +220,7 @@ static RESPONSE: Shape = Shape {
             Required,
             "the response as an expression in the probe, states, inputs and parameters",
         ),
-        key(
-            "bottom",
-            Kind::Value,
-            Default("0"),
-            "what the response tends to at low levels",
-        ),
+        key("bottom", Kind::Value, Default("0"), "what the response tends to at low levels"),
         key(
             "top",
             Kind::Value,
@@ -247,8 +242,12 @@ pub const FORM: Key = key(
      with none or several that are stable has no value; `challenge`: a copy of the agent lives on for `for` with the probe at the level. \
      Slope and gain of the last two are differences over five levels (0.8 % apart, 6 % for a challenge)",
 );
-pub const FOR: Key =
-    key("for", Kind::Quantity { of: "time" }, Default("required for a challenge"), "how long a challenge takes");
+pub const FOR: Key = key(
+    "for",
+    Kind::Quantity { of: "time" },
+    Default("required for a challenge"),
+    "how long a challenge takes",
+);
 pub const READ: Key = key(
     "read",
     Kind::OneOf(&["max", "min", "mean", "area", "end"]),

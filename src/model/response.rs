@@ -144,7 +144,9 @@ fn form(
     match said {
         "chronic" if setting.states == 0 => {
             let at = node.key("form").map_or(&entry.key, |node| &node.at);
-            let what = format!("the response `{name}` is chronic, and the model has no states that could come to rest");
+            let what = format!(
+                "the response `{name}` is chronic, and the model has no states that could come to rest"
+            );
             findings.push(Finding::error(what).at(at).help("write `form = \"acute\"`"));
             None
         }
@@ -243,7 +245,12 @@ fn not_an_input(name: &str, form: &Form, swept: &Swept, names: &Names) -> Option
     let kind = if matches!(form, Form::Chronic) { "chronic" } else { "a challenge" };
     let what = format!("the response `{name}` is {kind}, and its probe `{}` is not an input", swept.name);
     let finding = Finding::error(what).at(&swept.at).nearest(swept.name, names.inputs());
-    Some(finding.because("states move while the probe stands at a level, so only an input can be held there", None))
+    Some(
+        finding.because(
+            "states move while the probe stands at a level, so only an input can be held there",
+            None,
+        ),
+    )
 }
 
 /// What is wrong with a response whose expressions are resolved.
@@ -263,7 +270,9 @@ pub(super) fn judge(response: &Response, model: &Model, arena: &Arena, findings:
             let finding = Finding::error(what).at(&limit.at);
             findings.push(finding.help("write the limit that the response tends to, without the probe"));
         } else if let Some(moving) = moves(limit).filter(|_| !response.form.is_acute()) {
-            let what = format!("`{key}` of the response `{name}` stands on `{moving}`, which is not the same at all levels");
+            let what = format!(
+                "`{key}` of the response `{name}` stands on `{moving}`, which is not the same at all levels"
+            );
             let finding = Finding::error(what).at(&limit.at);
             findings.push(finding.help(format!("write it in parameters, or leave `{key}` out")));
         }
@@ -308,7 +317,8 @@ pub(super) fn declared(
             }
             formula.value = arena.substitute(formula.written, &|sym| with.get(&sym).copied());
         }
-        let moves = |limit: &Formula| arena.symbols(limit.value).into_iter().any(|sym| model.moving(sym).is_some());
+        let moves =
+            |limit: &Formula| arena.symbols(limit.value).into_iter().any(|sym| model.moving(sym).is_some());
         let taken = |key: &str| entry.node.key(key).is_none();
         if !response.form.is_acute() {
             // Limits of the moment are none of what moves.
@@ -369,7 +379,13 @@ fn probe<'a>(response: &str, node: &'a Node, names: &Names, findings: &mut Findi
         findings.push(unknown(format!("the probe `{name}` is {}", declared.role.words())));
         return None;
     };
-    Some(Swept { probe, name, unit: declared.unit.clone()?, place: declared.unit_at.clone(), at: node.inside() })
+    Some(Swept {
+        probe,
+        name,
+        unit: declared.unit.clone()?,
+        place: declared.unit_at.clone(),
+        at: node.inside(),
+    })
 }
 
 fn probe_of(role: Role) -> Option<Probe> {

@@ -13,7 +13,10 @@ fn measured(scenario: &Scenario) -> Vec<f64> {
 fn all_near(found: &[f64], wanted: &[f64], within: f64) {
     assert_eq!(found.len(), wanted.len());
     for (n, (found, wanted)) in found.iter().zip(wanted).enumerate() {
-        assert!((found - wanted).abs() <= within * wanted.abs().max(1.0), "number {n}: {found} is not {wanted}");
+        assert!(
+            (found - wanted).abs() <= within * wanted.abs().max(1.0),
+            "number {n}: {found} is not {wanted}"
+        );
     }
 }
 
@@ -97,15 +100,23 @@ at = "end of on"
     let told = &scenario.assays[0];
     assert_eq!(told.form, "challenge (peak over 2 d)");
     assert_eq!(scenario.plan.arms[0].assays[told.assay].levels.len(), 13);
-    assert_eq!(scenario.measures.iter().map(|m| m.own.label()).collect::<Vec<_>>(), ["nM", "nM", "nM*d", "nM"]);
+    assert_eq!(
+        scenario.measures.iter().map(|m| m.own.label()).collect::<Vec<_>>(),
+        ["nM", "nM", "nM*d", "nM"]
+    );
 }
 
 #[test]
 fn a_limit_that_moves_is_left_behind_in_another_form() {
-    let chronic = with("[responses]\nchronic = { of = \"acute\", form = \"chronic\" }\n[[assay]]\nresponse = \"chronic\"\nat = \"rest\"");
+    let chronic = with(
+        "[responses]\nchronic = { of = \"acute\", form = \"chronic\" }\n[[assay]]\nresponse = \"chronic\"\nat = \"rest\"",
+    );
     let response = &chronic.plan.arms[0].system.responses[0];
     assert!(response.top.is_none() && response.bottom.is_some());
-    assert_eq!((chronic.assays[0].topped, chronic.assays[0].form.as_str()), (false, "chronic (steady state at each level)"));
+    assert_eq!(
+        (chronic.assays[0].topped, chronic.assays[0].form.as_str()),
+        (false, "chronic (steady state at each level)")
+    );
 }
 
 #[test]
