@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
-use super::collected::Missing;
+use super::collected::{Cost, Missing};
+use super::draw::Agents;
 use super::excursion::{Answer, From, Host, defined};
 use super::lowered::Lowered;
 use super::plan::{self, Arm, Moment, Phase, Read, Reduce, Side, Tap};
 use super::program::{Program, Registers};
 use super::room;
-use super::run::{Life, Observer};
+use super::run::{Life, Look, Observer, show_rest};
 use super::step::{Method, lanes_of};
 use super::watch::Watch;
-use crate::kernel::Lanes;
+use crate::kernel::{LANES, Lanes};
 use crate::stimulus::Interval;
 
 #[derive(Clone, Debug)]
@@ -94,6 +95,38 @@ impl Challenge {
         let life = Life { lowered: &self.lowered, drawing, population, sampler };
         let mut reading = Reading { lowered: &self.lowered, still: &mut room.still, answer };
         life.apart(agents, &mut room.life, (&from.states, inputs, fixed), mask, &mut reading);
+    }
+}
+
+impl Life<'_> {
+    /// Lets the lanes of a mask live the arm's one phase from elsewhere: states, inputs that stand still, and what is fixed of
+    /// the agents. Nothing of what was before is remembered, so that each life is its own.
+    fn apart(
+        &self,
+        agents: &Agents,
+        room: &mut room::Room,
+        (states, inputs, fixed): (&[Lanes], &[Lanes], &[Lanes]),
+        mask: u64,
+        observer: &mut dyn Observer,
+    ) {
+        let known = self.lowered.arm.slots.len() + self.lowered.states;
+        room.eyes.fixed[..known].copy_from_slice(&fixed[..known]);
+        self.settle(room);
+        let room::Room { eyes, body } = room;
+        body.alive = mask;
+        body.fates.clear();
+        body.cost = Cost::default();
+        (body.steps, body.trials) = ([0; LANES], 0);
+        body.stepper.history.forget();
+        body.course.begin();
+        body.baselines.copy_from_slice(inputs);
+        body.stepper.states.copy_from_slice(states);
+        eyes.watch.begin();
+        let mut crowd = [Look { arm: 0, lowered: self.lowered, eyes }];
+        for (n, phase) in self.lowered.arm.phases.iter().enumerate() {
+            self.phase(n, phase, agents, body, &mut crowd, observer);
+        }
+        show_rest(body, &mut crowd, observer);
     }
 }
 

@@ -9,7 +9,7 @@ use super::draw::{Agents, Drawing};
 use super::lowered::Places;
 use super::plan::{self, Arm, Form, Response, System};
 use super::program::{Program, Registers};
-use super::step::Method;
+use super::step::{Method, lanes_of};
 use crate::expression::Id;
 use crate::kernel::{LANES, Lanes};
 use crate::population::{Population, Sampler};
@@ -53,8 +53,8 @@ pub(super) struct Excursion {
 
 #[derive(Clone, Debug)]
 enum By {
-    Chronic(Chronic),
-    Challenge(Challenge),
+    Chronic(Box<Chronic>),
+    Challenge(Box<Challenge>),
 }
 
 /// Where one response of one block is taken.
@@ -80,21 +80,20 @@ pub(super) struct From {
 }
 
 enum Taken {
-    Chronic(chronic::Room),
+    Chronic(Box<chronic::Room>),
     Challenge(Box<challenge::Room>),
 }
 
 impl Excursion {
-    /// `whole` is the arm as planned, of which `system` is the folded one.
+    /// Response `n`; `whole` is the arm as planned, of which `system` is the folded one.
     pub fn new(
         whole: &Arm,
         system: &System,
         n: usize,
         places: &Places,
-        relative_to: impl Fn(&[Id]) -> Result<Program, String>,
+        program: impl Fn(&[Id]) -> Result<Program, String>,
     ) -> Result<Excursion, String> {
         let response: &Response = &system.responses[n];
-        let program = relative_to;
         let probe = system.inputs.iter().position(|input| *input == response.probe);
         let probe =
             probe.ok_or_else(|| format!("`{}` is not an input", system.arena.name(response.probe)))?;
@@ -103,10 +102,14 @@ impl Excursion {
         let rest: Vec<Id> = system.baselines.iter().copied().chain(sizes).collect();
         let (by, points, exact) = match &response.form {
             Form::Acute => return Err("an acute response needs no excursion".to_owned()),
-            Form::Chronic => (By::Chronic(Chronic::new(system, program(&[response.value])?)?), CHRONIC, 1e-9),
+            Form::Chronic => {
+                let chronic = Chronic::new(system, program(&[response.value])?)?;
+                (By::Chronic(Box::new(chronic)), CHRONIC, 1e-9)
+            }
             Form::Challenge(of) => {
                 let inputs: Vec<Id> = of.inputs.iter().map(|(_, level)| *level).collect();
-                (By::Challenge(Challenge::new(whole, n, of, program(&inputs)?)?), CHALLENGED, 1e-4)
+                let challenge = Challenge::new(whole, n, of, program(&inputs)?)?;
+                (By::Challenge(Box::new(challenge)), CHALLENGED, 1e-4)
             }
         };
         Ok(Excursion {
@@ -140,7 +143,7 @@ impl Excursion {
             inputs: lanes(inputs),
             known: Vec::with_capacity(2 * self.grid.len()),
             by: match &self.by {
-                By::Chronic(chronic) => Taken::Chronic(chronic.room(self.grid.len())),
+                By::Chronic(chronic) => Taken::Chronic(Box::new(chronic.room(self.grid.len()))),
                 By::Challenge(challenge) => Taken::Challenge(Box::new(challenge.room(relative, only))),
             },
         }
@@ -202,7 +205,7 @@ impl Excursion {
     /// What the lanes of a mask answer to a level of their own.
     pub fn answer(&self, room: &mut Room, host: Host, levels: &Lanes, mask: u64) -> Answer {
         let mut answer = [Err(Missing::NotDefined); LANES];
-        let sound = super::step::lanes_of(room.mask & mask).filter(|lane| levels.0[*lane].is_finite());
+        let sound = lanes_of(room.mask & mask).filter(|lane| levels.0[*lane].is_finite());
         let mask = sound.fold(0_u64, |mask, lane| mask | 1 << lane);
         if mask == 0 {
             return answer;

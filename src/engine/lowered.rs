@@ -52,7 +52,7 @@ pub(super) struct Lowered {
 /// A response as programs.
 #[derive(Clone, Debug)]
 pub(super) enum Operator {
-    Acute(Acute),
+    Acute(Box<Acute>),
     Excursion(Box<Excursion>),
 }
 
@@ -127,13 +127,13 @@ impl Lowered {
                     Excursion::new(whole, system, n, &places, |roots| program(roots, &layout, None))?;
                 return Ok(Operator::Excursion(Box::new(excursion)));
             }
-            Ok(Operator::Acute(Acute {
+            Ok(Operator::Acute(Box::new(Acute {
                 curve: program(&[parts.value], &layout, probe)?,
                 slope: program(&[parts.slope], &layout, probe)?,
                 ends: program(&parts.ends, &layout, None)?,
                 topped: parts.topped,
                 range: parts.range,
-            }))
+            })))
         });
         let effects = arm.taps.iter().map(|tap| match tap {
             Tap::Effect { level, .. } => program(&[*level], &layout, None).map(Some),

@@ -26,9 +26,9 @@ pub(super) trait Observer {
 
 /// An arm that sees what happens.
 pub(super) struct Look<'a> {
-    arm: usize,
-    lowered: &'a Lowered,
-    eyes: &'a mut Eyes,
+    pub arm: usize,
+    pub lowered: &'a Lowered,
+    pub eyes: &'a mut Eyes,
 }
 
 /// An arm that looks on while another lives what both share, and goes on from there.
@@ -98,47 +98,7 @@ impl Life<'_> {
             }
         }
         let mut crowd = [Look { arm, lowered: self.lowered, eyes }];
-        for lane in lanes_of(body.alive) {
-            while !crowd[0].shows_now(body, lane) {
-                observe(body.alive, &mut crowd, observer);
-            }
-        }
-        observe(body.alive, &mut crowd, observer);
-    }
-
-    /// Lets the lanes of a mask live the arm's one phase from elsewhere: states, inputs that stand still, and what is fixed of
-    /// the agents. Nothing of what was before is remembered, so that each life is its own.
-    pub fn apart(
-        &self,
-        agents: &Agents,
-        room: &mut Room,
-        (states, inputs, fixed): (&[Lanes], &[Lanes], &[Lanes]),
-        mask: u64,
-        observer: &mut dyn Observer,
-    ) {
-        let known = self.lowered.arm.slots.len() + self.lowered.states;
-        room.eyes.fixed[..known].copy_from_slice(&fixed[..known]);
-        self.settle(room);
-        let Room { eyes, body } = room;
-        body.alive = mask;
-        body.fates.clear();
-        body.cost = Cost::default();
-        (body.steps, body.trials) = ([0; LANES], 0);
-        body.stepper.history.forget();
-        body.course.begin();
-        body.baselines.copy_from_slice(inputs);
-        body.stepper.states.copy_from_slice(states);
-        eyes.watch.begin();
-        let mut crowd = [Look { arm: 0, lowered: self.lowered, eyes }];
-        for (n, phase) in self.lowered.arm.phases.iter().enumerate() {
-            self.phase(n, phase, agents, body, &mut crowd, observer);
-        }
-        for lane in lanes_of(body.alive) {
-            while !crowd[0].shows_now(body, lane) {
-                observe(body.alive, &mut crowd, observer);
-            }
-        }
-        observe(body.alive, &mut crowd, observer);
+        show_rest(body, &mut crowd, observer);
     }
 
     /// Baselines, starts and what else is constant over the run.
@@ -156,7 +116,7 @@ impl Life<'_> {
     }
 
     /// What is constant over the run, from the agents' values and starts.
-    fn settle(&self, room: &mut Room) {
+    pub(super) fn settle(&self, room: &mut Room) {
         let lowered = self.lowered;
         let slots = lowered.arm.slots.len();
         for state in 0..lowered.states {
@@ -231,7 +191,7 @@ impl Life<'_> {
         self.early(room);
     }
 
-    fn phase(
+    pub(super) fn phase(
         &self,
         n: usize,
         phase: &Phase,
@@ -446,6 +406,16 @@ fn observe(alive: u64, crowd: &mut [Look], observer: &mut dyn Observer) {
             before = look.eyes.watch.waiting(look.lowered);
         }
     }
+}
+
+/// What lies at the end of the last phase.
+pub(super) fn show_rest(body: &Body, crowd: &mut [Look; 1], observer: &mut dyn Observer) {
+    for lane in lanes_of(body.alive) {
+        while !crowd[0].shows_now(body, lane) {
+            observe(body.alive, crowd, observer);
+        }
+    }
+    observe(body.alive, crowd, observer);
 }
 
 impl Look<'_> {

@@ -6,6 +6,7 @@
 
 use super::plan::System;
 use super::steady::{Solver, Steady, Way, scale, starts};
+use super::step::lanes_of;
 use crate::kernel::{LANES, Lanes};
 
 /// Two states are one where no state variable differs by more than this share of its size.
@@ -82,7 +83,7 @@ impl Search {
                 .collect();
             let mask = (0..guesses.len()).fold(0, |mask, lane| mask | 1 << lane);
             let found = self.solver.go(&mut registers, &mut room, &mut states, mask, way);
-            for lane in super::step::lanes_of(found) {
+            for lane in lanes_of(found) {
                 let states: Vec<f64> = states.iter().map(|lanes| lanes.0[lane]).collect();
                 let known = |one: &Steady| same(&one.states, &states, |n| self.scales[n]);
                 if self.found.iter().any(known) {

@@ -2,17 +2,15 @@
 //! Knows nothing of how a scenario is read: reader, schema, template and reference page all go by these tables.
 
 use crate::document::{Key, Kind, Need, Shape};
-use crate::model::{FOR, FORM, INPUTS, READ};
 use crate::stimulus;
 
+use super::responses::RESPONSE;
 use Need::{Default, Required};
 
-const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
+pub(super) const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
     Key { name, kind, need, doc }
 }
 
-/// Two quantities, the lower first.
-const SPAN: Kind = Kind::List(&Kind::Value);
 const PHASES: Kind = Kind::List(&Kind::Open(&stimulus::PHASE, &Kind::Lazy(stimulus::kind)));
 const STATISTICS: &str =
     "numbers of the population: `mean`, `sd`, `min`, `max`, `median`, or a percentile such as `p5`, `p97.5`";
@@ -342,45 +340,6 @@ static RECORD: Shape = Shape {
         key("relative", Kind::Flag, Default("false"), "per cent of each agent's own value at rest"),
         key("reduce", Kind::Texts, Default(REDUCE), STATISTICS),
         key("arms", Kind::Texts, Default("all that have it"), "arms in which it is recorded"),
-    ],
-};
-
-static RESPONSE: Shape = Shape {
-    name: "response",
-    doc: "A response of the scenario's own: with all that it says itself, or like another in a form of its own.",
-    keys: &[
-        key(
-            "of",
-            Kind::Text,
-            Default("none"),
-            "a response of the model, or of this scenario above, from which comes what is not said here; in another form than the \
-             acute one `bottom` and `top` come along where they stand on parameters only",
-        ),
-        FORM,
-        key(
-            "probe",
-            Kind::Either(&[Kind::Text, Kind::Named(&Kind::Text)]),
-            Default("from `of`"),
-            "what is swept: an input; in the acute form also a state, or a new name with its unit: `{ L = \"nM\" }`",
-        ),
-        key("range", SPAN, Default("from `of`"), "lowest and highest level of the probe, both above 0"),
-        key(
-            "value",
-            Kind::Value,
-            Default("from `of`"),
-            "what is read, as an expression in anything of the model, seen through views or not",
-        ),
-        key("bottom", Kind::Value, Default("from `of`, else 0"), "what the response tends to at low levels"),
-        key(
-            "top",
-            Kind::Value,
-            Default("from `of`, else the largest value in the range"),
-            "what the response tends to at high levels",
-        ),
-        FOR,
-        READ,
-        INPUTS,
-        key("doc", Kind::Text, Default("from `of`"), "what it is"),
     ],
 };
 

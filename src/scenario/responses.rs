@@ -2,11 +2,56 @@
 //! Knows nothing of assays.
 
 use crate::diagnostic::{Finding, Findings};
-use crate::document::{Entry, Node};
+use crate::document::{Entry, Kind, Need, Node, Shape};
 use crate::measure::ArmScope;
-use crate::model::{Naming, Response};
+use crate::model::{FOR, FORM, INPUTS, Naming, READ, Response};
 
+use super::keys::key;
 use super::quantity::entries;
+use Need::Default;
+
+/// Two quantities, the lower first.
+const SPAN: Kind = Kind::List(&Kind::Value);
+
+/// Keys of a response.
+pub(super) static RESPONSE: Shape = Shape {
+    name: "response",
+    doc: "A response of the scenario's own: with all that it says itself, or like another in a form of its own.",
+    keys: &[
+        key(
+            "of",
+            Kind::Text,
+            Default("none"),
+            "a response of the model, or of this scenario above, from which comes what is not said here; in another form than the \
+             acute one `bottom` and `top` come along where they stand on parameters only",
+        ),
+        FORM,
+        key(
+            "probe",
+            Kind::Either(&[Kind::Text, Kind::Named(&Kind::Text)]),
+            Default("from `of`"),
+            "what is swept: an input; in the acute form also a state, or a new name with its unit: `{ L = \"nM\" }`",
+        ),
+        key("range", SPAN, Default("from `of`"), "lowest and highest level of the probe, both above 0"),
+        key(
+            "value",
+            Kind::Value,
+            Default("from `of`"),
+            "what is read, as an expression in anything of the model, seen through views or not",
+        ),
+        key("bottom", Kind::Value, Default("from `of`, else 0"), "what the response tends to at low levels"),
+        key(
+            "top",
+            Kind::Value,
+            Default("from `of`, else the largest value in the range"),
+            "what the response tends to at high levels",
+        ),
+        FOR,
+        READ,
+        INPUTS,
+        key("doc", Kind::Text, Default("from `of`"), "what it is"),
+    ],
+};
 
 /// What a response says where it takes nothing from another.
 const NEEDED: [&str; 3] = ["probe", "range", "value"];
