@@ -7,7 +7,8 @@ use super::*;
 fn measured(scenario: &Scenario) -> Vec<f64> {
     let results = scenario.run(&|_| {}).unwrap();
     assert_eq!(results.failed, 0);
-    results.collected.outcomes.iter().map(|groups| groups[0].mean()).collect()
+    let outcomes = &results.collected.outcomes;
+    scenario.measures.iter().map(|measure| outcomes[measure.outcome][0].mean()).collect()
 }
 
 fn all_near(found: &[f64], wanted: &[f64], within: f64) {
