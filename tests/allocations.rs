@@ -6,7 +6,10 @@ mod common;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use allostat::engine::{Collected, Engine, Plan, Reduce, Series, Tap, Window, blocks};
+use allostat::engine::{
+    Assay, Challenge, Collected, Engine, Form, Moment, Plan, Read, Reduce, Response, Series, Side, Tap,
+    Window, blocks, levels,
+};
 use allostat::model::Model;
 use common::{Setting, Shape, drive, model, models, plan};
 
@@ -97,6 +100,41 @@ fn memory_is_asked_for_as_often_however_many_steps_are_taken() {
         assert!(fine.cost.steps > coarse.cost.steps * 5 / 4, "{}", model.name);
         assert_eq!(few, many, "{}", model.name);
     }
+}
+
+/// Receptor turnover with a chronic response and a challenge.
+fn probed(agents: u64, relative: f64) -> Plan {
+    let model = models().into_iter().find(|model| model.name == "turnover_binding").unwrap();
+    let mut plan = subject(&model, agents, relative);
+    let arm = &mut plan.arms[0];
+    let at = arm.phases[1].when.end;
+    let mut system = (*arm.system).clone();
+    let nothing = system.arena.constant(0.0);
+    let challenge = Challenge { length: at / 20, read: Read::Max, inputs: Vec::new() };
+    for (response, form) in [Form::Chronic, Form::Challenge(challenge)].into_iter().enumerate() {
+        let (probe, range) = (system.inputs[0], [1e-2, 1e3]);
+        let (bottom, top, current) = (None, None, None);
+        let value = nothing;
+        system.responses.push(Response { probe, value, bottom, top, current, range, form, from_rest: false });
+        let moment = Moment { at, side: Side::Before };
+        arm.assays.push(Assay { response, moment, levels: levels(range, 13) });
+    }
+    arm.system = system.into();
+    plan
+}
+
+/// Lists of levels and of metrics, of each assay.
+const OF_AN_ASSAY: u64 = 12;
+
+#[test]
+fn excursions_ask_for_memory_a_few_times_however_many_levels_and_steps_they_take() {
+    let own = |agents: u64, relative: f64| {
+        let (count, collected) = run(&probed(agents, relative));
+        (count, collected.redrawn)
+    };
+    assert_eq!(own(128, 1e-4).0, own(128, 1e-8).0);
+    let ((few, drawn), (many, more)) = (own(128, 1e-6), own(256, 1e-6));
+    assert!(many <= few + 2 * (OF_A_BLOCK + 2 * OF_AN_ASSAY) + (more - drawn), "{few} {many}");
 }
 
 /// How often each further block asks for memory: for its agents and their groups, for what each of three phases has in hand.

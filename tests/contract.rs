@@ -2,8 +2,11 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use allostat::engine::{
-    Collected, Cost, Engine, Moment, Phase, Plan, Reduce, Series, Side, Tap, Window, blocks,
+    Assay, Challenge, Collected, Cost, Engine, Form, Metric, Moment, Phase, Plan, Read, Reduce, Response,
+    Series, Side, System, Tap, Window, blocks, levels,
 };
 use allostat::model::Model;
 use allostat::stimulus::Interval;
@@ -28,7 +31,54 @@ fn driven(agents: u64) -> Vec<(String, Plan)> {
     let mut plans = shaped(agents, Shape::Pulses);
     plans.extend(shaped(agents, Shape::Events));
     plans.extend(shaped(agents, Shape::Constant).into_iter().take(2));
+    plans.push(probed(agents));
     plans
+}
+
+/// Receptor turnover under pulses, and a switch, with a response of each form: a curve, metrics and an effect.
+fn probed(agents: u64) -> (String, Plan) {
+    let model = models().into_iter().find(|model| model.name == "turnover_binding").unwrap();
+    let drive = Some(drive(&model));
+    let mut plan = plan(&model, &Setting { agents, drive, shape: Shape::Pulses, ..Setting::default() });
+    let arm = &mut plan.arms[0];
+    let at = arm.phases[1].when.end;
+    let system: &mut System = Arc::make_mut(&mut arm.system);
+    let complex = system.arena.sym(system.states[1]);
+    let level = system.arena.constant(3.0);
+    let (range, moment) = ([1e-2, 1e3], Moment { at, side: Side::Before });
+    let length = at / 20;
+    let forms = [
+        Form::Acute,
+        Form::Chronic,
+        Form::Challenge(Challenge { length, read: Read::Max, inputs: Vec::new() }),
+    ];
+    for (response, form) in forms.into_iter().enumerate() {
+        let probe = system.inputs[0];
+        let input = system.arena.sym(probe);
+        let acute = form == Form::Acute;
+        let value = if acute {
+            system.arena.binary(allostat::expression::Operator::Mul, complex, input)
+        } else {
+            complex
+        };
+        system.responses.push(Response {
+            probe,
+            value,
+            bottom: None,
+            top: None,
+            current: Some(input),
+            range,
+            form,
+            from_rest: false,
+        });
+        arm.assays.push(Assay { response, moment, levels: levels(range, 5) });
+        arm.taps.extend(Metric::ALL.map(|metric| Tap::Metric { assay: response, metric }));
+        arm.taps.push(Tap::Effect { response, moment, level });
+    }
+    let given = (0..arm.taps.len()).map(|tap| (plan.outcomes.arena.symbol(&format!("tap {tap}")), 0, tap));
+    plan.outcomes.given = given.collect();
+    plan.outcomes.values = (0..15).map(|tap| plan.outcomes.arena.named(&format!("tap {tap}"))).collect();
+    ("turnover_binding probed".to_owned(), plan)
 }
 
 fn run(plan: &Plan) -> Collected {
@@ -38,7 +88,11 @@ fn run(plan: &Plan) -> Collected {
 /// Bits of all numbers over agents.
 fn reduced(collected: &Collected) -> Vec<u64> {
     let series = collected.series.iter().flatten().flatten().flatten();
+    let assays = collected.assays.iter().flatten();
+    let assays = assays.flat_map(|assay| assay.curve.iter().chain(&assay.metrics).flatten());
     series
+        .chain(assays)
+        .chain(collected.outcomes.iter().flatten())
         .flat_map(|r| [r.mean(), r.sd(), r.min(), r.max(), r.quantile(0.05), r.quantile(0.5), r.n() as f64])
         .map(f64::to_bits)
         .collect()
@@ -55,6 +109,29 @@ fn what_is_compared_takes_steps_of_both_methods() {
     let stiff = costs.iter().filter(|(name, _)| name.starts_with(STIFF));
     assert!(stiff.clone().count() == 2 && stiff.clone().all(|(_, cost)| cost.implicit > 64 * 100));
     assert!(stiff.clone().all(|(_, cost)| cost.steps > cost.implicit));
+}
+
+#[test]
+fn each_form_of_a_response_has_numbers_to_compare() {
+    let (_, plan) = probed(80);
+    let collected = run(&plan);
+    for (n, assay) in collected.assays[0].iter().enumerate() {
+        assert!(assay.curve.iter().all(|level| level[0].n() == 80 && level[0].sd() > 0.0), "{n}");
+        assert_eq!(assay.metrics[1][0].n(), 80, "{n}");
+    }
+    assert!(collected.outcomes.iter().filter(|outcome| outcome[0].n() == 80).count() >= 10);
+}
+
+#[test]
+fn responses_move_no_bit_of_the_agents_whose_they_are() {
+    let (_, plan) = probed(80);
+    let mut without = plan.clone();
+    let arm = &mut without.arms[0];
+    Arc::make_mut(&mut arm.system).responses.clear();
+    (arm.assays, arm.taps, without.outcomes) = (Vec::new(), Vec::new(), Default::default());
+    let (with, without) = (run(&plan), run(&without));
+    assert_eq!(lives(&with), lives(&without));
+    assert_eq!((with.cost, with.failures), (without.cost, without.failures));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Memory and disk that a run will take, from its plan alone, and what would fit where it takes too much.
 //! Knows plans; the sizes of what is reduced over agents are those that `record` states: an estimate.
 
+use std::sync::Arc;
+
 use super::machine::Left;
 use crate::diagnostic::Finding;
-use crate::engine::{MOST_KEPT, Metric};
+use crate::engine::{Form, MOST_KEPT, Metric, Plan, Response, System};
 use crate::report::number::{figures, grouped};
 use crate::scenario::Scenario;
 
@@ -42,8 +44,32 @@ pub struct Need {
     rows: u64,
     /// Rows of agents that are recorded one by one.
     traced: u64,
+    /// What responses in which states move take on each thread, in bytes.
+    excursions: u64,
     /// Scenarios that run: two where the unchanged one does as well.
     runs: u64,
+}
+
+/// One number of each agent of a block, in bytes.
+const LANES: u64 = 512;
+/// States that are kept of an agent where its steady states are followed over levels, and where it lives a challenge.
+const FOLLOWED: u64 = 49 * 4;
+const LIVED: u64 = 60;
+
+/// In bytes on each thread.
+fn excursions(plan: &Plan) -> u64 {
+    let systems = plan.arms.iter().map(|arm| &arm.system);
+    let of = |system: &Arc<System>| -> u64 {
+        let states = system.states.len() as u64;
+        let one = |response: &Response| match response.form {
+            Form::Acute => 0,
+            // The Jacobian as well.
+            Form::Chronic => LANES * (FOLLOWED * states + 2 * states * states),
+            Form::Challenge(_) => LANES * LIVED * states,
+        };
+        system.responses.iter().map(one).sum()
+    };
+    systems.map(of).sum()
 }
 
 impl Need {
@@ -89,6 +115,7 @@ impl Need {
             compared,
             rows: groups * (of_records + of_assays + 10 * plan.outcomes.values.len() as u64),
             traced: plan.traced.len() as u64 * moments,
+            excursions: excursions(plan),
             runs,
         }
     }
@@ -103,7 +130,8 @@ impl Need {
         let tables = self.runs * ROW * (self.rows + self.traced);
         let compared = self.threads * COMPARED * self.compared;
         let waiting = self.threads * WAITING.min(WAITS * self.numbers);
-        PROGRAM + tables + compared + waiting + self.numbers * self.of_number()
+        let excursions = self.threads * self.excursions;
+        PROGRAM + tables + compared + waiting + excursions + self.numbers * self.of_number()
     }
 
     /// One number in all groups. What a first run came to is there while the second runs.
@@ -221,6 +249,7 @@ mod tests {
         compared: 0,
         rows: 7000,
         traced: 0,
+        excursions: 0,
         runs: 1,
     };
 
@@ -239,6 +268,7 @@ mod tests {
             Need { runs: 2, ..SMALL },
             Need { traced: 1000, ..SMALL },
             Need { compared: 1000, ..SMALL },
+            Need { excursions: 1000, ..SMALL },
         ] {
             assert!(more.memory() > memory, "{more:?}");
             assert!(more.disk() >= SMALL.disk());

@@ -65,7 +65,7 @@ fn told(model: &Model) -> String {
     section("With", lets(model));
     section("Always the same", conserved(&content));
     section("Inputs", inputs_of(model));
-    section("Acute responses (all states frozen)", responses(model));
+    section("Responses (acute, all states frozen, where no form is said)", responses(model));
     section("Views", views(&content));
     section("Parameters", parameters(&content));
     section("Sources", model.sources.iter().map(|source| vec![source.clone()]).collect());
@@ -136,6 +136,8 @@ fn responses(model: &Model) -> Vec<Vec<String>> {
             response.probe_name,
             written(model, response.value.written)
         );
+        let form = response.form.words();
+        let curve = if response.form.is_acute() { curve } else { format!("{curve}, {form}") };
         let [low, high] = response.range.map(shortest);
         let range =
             format!("{} from {low} to {high}{}", response.probe_name, unit(response.probe_unit.label()));

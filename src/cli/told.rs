@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::words::{hanging, wrapped};
+use crate::engine::Missing;
 use crate::measure::Verdict;
 use crate::report::number::{agents, grouped, rounded, unit};
 use crate::report::{SHORT, changes_claims, sentence_of_failures, told_changes};
@@ -49,6 +50,9 @@ pub fn results(scenario: &Scenario, results: &Results) -> String {
     let population = scenario.plan.population.agents;
     let mut text = measures(scenario, &results.measures, population);
     text.push_str(&assays(scenario, &results.assays));
+    for sentence in unanswered(scenario, results) {
+        text.push_str(&format!("\n{}", wrapped(&sentence, 0)));
+    }
     text.push_str(&claims(scenario, results));
     let lesson = &scenario.lesson;
     if !lesson.explain.is_empty() {
@@ -113,7 +117,9 @@ fn assays(scenario: &Scenario, table: &Table) -> String {
     for row in (0..table.rows()).filter(median) {
         let (response, arm, moment) = (at("response", row), at("arm", row), at("moment", row));
         if before.0 != response {
-            text.push_str(&format!("\n\nResponse `{response}`, medians:"));
+            let form = Some(at("form", row)).filter(|form| *form != "acute");
+            let form = form.map_or(String::new(), |form| format!(", {form}"));
+            text.push_str(&format!("\n\nResponse `{response}`{form}, medians:"));
         }
         let value = rounded(table.numbers("value").get(row).copied().unwrap_or(f64::NAN));
         let name = match at("metric", row) {
@@ -131,6 +137,44 @@ fn assays(scenario: &Scenario, table: &Table) -> String {
         before = (response, arm, moment);
     }
     if text.is_empty() { text } else { format!("{}\n", &text[1..]) }
+}
+
+/// Who has no response at some levels in a form that not every agent answers to, and at which levels.
+fn unanswered(scenario: &Scenario, results: &Results) -> Vec<String> {
+    let mut all = Vec::new();
+    for told in &scenario.assays {
+        let result = results.collected.assays.get(told.arm).and_then(|assays| assays.get(told.assay));
+        let Some(result) = result else { continue };
+        let levels = &scenario.plan.arms[told.arm].assays[told.assay].levels;
+        for (reason, why) in Missing::ALL.into_iter().enumerate() {
+            let counts = result.absent.iter().map(|groups| groups.first().map_or(0, |all| all[reason]));
+            let at: Vec<(f64, u64)> =
+                levels.iter().copied().zip(counts).filter(|(_, count)| *count > 0).collect();
+            let (Some((low, _)), Some((high, _))) = (at.first(), at.last()) else { continue };
+            let most = at.iter().map(|(_, count)| *count).max().unwrap_or(0);
+            let what = match why {
+                Missing::NoSteadyState => "come to rest in no steady state",
+                Missing::SeveralSteadyStates => "have several steady states",
+                Missing::ChallengeFailed => "cannot go on under the challenge",
+                _ => "have no number",
+            };
+            let unit = unit(told.probe_unit.label());
+            let span = match low == high {
+                true => format!("at {} = {}{unit}", told.probe, rounded(*low)),
+                false => format!("between {} = {} and {}{unit}", told.probe, rounded(*low), rounded(*high)),
+            };
+            let upto = if at.len() > 1 { "up to " } else { "" };
+            let whose = whose(scenario, &scenario.arms[told.arm]);
+            all.push(format!(
+                "{whose}response `{}`, {}, {}: {upto}{} {what} {span}, and no value there",
+                told.response,
+                told.form,
+                told.moment,
+                agents(most),
+            ));
+        }
+    }
+    all
 }
 
 const NO_VALUE: &str = "no value";

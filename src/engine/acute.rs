@@ -76,7 +76,7 @@ impl Acute {
         let largest = self.largest(room, &levels, &curve);
         let top = if self.topped { stated_top } else { largest };
         let halves: [Result<usize, Missing>; LANES] =
-            std::array::from_fn(|lane| half_way(&curve, lane, bottom.0[lane], top.0[lane]));
+            std::array::from_fn(|lane| half_way(&curve, lane, (bottom.0[lane], top.0[lane]), FLAT));
         let ec50 = self.half(room, &levels, &halves, &bottom, &top);
         let at_half = self.rise(room, &ec50);
         let at_current = self.rise(room, &current);
@@ -164,19 +164,25 @@ fn narrow(low: &mut Lanes, high: &mut Lanes, middle: &Lanes, passed: impl Fn(usi
 }
 
 /// At least half-way from bottom to top.
-fn passed(value: f64, bottom: f64, top: f64) -> bool {
+pub(super) fn passed(value: f64, bottom: f64, top: f64) -> bool {
     let half = bottom + 0.5 * (top - bottom);
     if top > bottom { value >= half } else { value <= half }
 }
 
-/// Position of the first level half-way or beyond; not the lowest, where the way there is not in the range.
-fn half_way(curve: &[Lanes], lane: usize, bottom: f64, top: f64) -> Result<usize, Missing> {
+/// Position of the first level half-way or beyond; not the lowest, where the way there is not in the range. A fall up to
+/// `flat`, as a share of the whole height, is none.
+pub(super) fn half_way(
+    curve: &[Lanes],
+    lane: usize,
+    (bottom, top): (f64, f64),
+    flat: f64,
+) -> Result<usize, Missing> {
     let values = || curve.iter().map(|level| level.0[lane]);
     let height = top - bottom;
     if !height.is_finite() || height == 0.0 || values().any(|value| !value.is_finite()) {
         return Err(Missing::NotDefined);
     }
-    let falls = |(one, next): (f64, f64)| (next - one) * height.signum() < -FLAT * height.abs();
+    let falls = |(one, next): (f64, f64)| (next - one) * height.signum() < -flat * height.abs();
     if values().zip(values().skip(1)).any(falls) {
         return Err(Missing::NotMonotone);
     }

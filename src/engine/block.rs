@@ -1,15 +1,16 @@
 //! One block through all arms: what lanes show becomes reductions, taps, outcomes.
 //! Knows nothing of threads.
 
-use super::acute::{self, Frozen};
+use super::acute::{self, Frozen, Metrics};
 use super::alike::Follows;
 use super::collected::{AssayResult, Collected, Failure, Missing, Reasons, Trace};
 use super::draw::{Agents, Drawing};
-use super::lowered::Lowered;
+use super::excursion::{self, Answer, Host};
+use super::lowered::{Lowered, Operator};
 use super::outcomes::Outcomes;
 use super::plan::{Fit, Metric, Plan, Tap};
-use super::points::Purpose;
-use super::program::Registers;
+use super::points::{Probing, Purpose};
+use super::program::{Program, Registers};
 use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
 use super::step::{Method, lanes_of};
@@ -36,7 +37,10 @@ pub(super) struct Lives {
 pub(super) struct Rooms {
     pub arms: Vec<Room>,
     still: Vec<Registers>,
-    acute: Vec<Vec<acute::Room>>,
+    /// By arm, response.
+    probed: Vec<Vec<Probed>>,
+    /// By arm, tap that is an effect: where its level is computed.
+    effects: Vec<Vec<Registers>>,
     outcomes: Registers,
     /// What the first arm showed: by series, time, its lanes and who passed.
     first: Vec<Vec<(u64, Lanes)>>,
@@ -48,6 +52,11 @@ pub(super) struct Rooms {
 
 /// Why lanes have no value.
 pub(super) type Why = [Option<Missing>; LANES];
+/// Where a response is taken.
+enum Probed {
+    Acute(acute::Room),
+    Excursion(Box<excursion::Room>),
+}
 
 impl Rooms {
     pub fn new(lives: &Lives) -> Rooms {
@@ -55,6 +64,11 @@ impl Rooms {
         let compared = |series: usize| {
             lives.plan.arms.iter().skip(1).any(|arm| arm.series.iter().any(|s| s.against == Some(series)))
         };
+        let probed = |operator: &Operator| match operator {
+            Operator::Acute(acute) => Probed::Acute(acute::Room::new(acute)),
+            Operator::Excursion(of) => Probed::Excursion(Box::new(of.room(lives.plan.relative, lives.only))),
+        };
+        let level = |of: &Option<Program>| of.as_ref().map_or(Vec::new(), Program::registers);
         let first = lives.plan.arms.first().map_or(Vec::new(), |arm| {
             let times = arm.series.iter().enumerate();
             times.map(|(n, s)| if compared(n) { vec![nothing; s.times.len()] } else { Vec::new() }).collect()
@@ -62,7 +76,8 @@ impl Rooms {
         Rooms {
             arms: lives.arms.iter().map(|arm| Room::by(arm, lives.plan.relative, lives.only)).collect(),
             still: lives.arms.iter().map(|arm| arm.still.registers()).collect(),
-            acute: lives.arms.iter().map(|arm| arm.acute.iter().map(acute::Room::new).collect()).collect(),
+            probed: lives.arms.iter().map(|arm| arm.operators.iter().map(probed).collect()).collect(),
+            effects: lives.arms.iter().map(|arm| arm.effects.iter().map(level).collect()).collect(),
             outcomes: lives.outcomes.registers(),
             first,
             taps: lives.plan.arms.iter().map(|arm| vec![Lanes([f64::NAN; LANES]); arm.taps.len()]).collect(),
@@ -93,7 +108,8 @@ impl Lives {
             lives: self,
             agents,
             still: &mut rooms.still,
-            acute: &mut rooms.acute,
+            probed: &mut rooms.probed,
+            effects: &mut rooms.effects,
             first: &mut rooms.first,
             taps: &mut rooms.taps,
             why: &mut rooms.why,
@@ -180,6 +196,7 @@ impl Lives {
             curve: levels.iter().map(|_| each()).collect(),
             metrics: Metric::ALL.iter().map(|_| each()).collect(),
             missing: Metric::ALL.iter().map(|_| vec![Reasons::default(); groups]).collect(),
+            absent: levels.iter().map(|_| vec![Reasons::default(); groups]).collect(),
         };
         let first = plan.arms.first();
         let differences = plan.arms.iter().map(|arm| {
@@ -226,7 +243,8 @@ struct Seen<'a, 'b> {
     lives: &'a Lives,
     agents: &'a Agents,
     still: &'a mut [Registers],
-    acute: &'a mut [Vec<acute::Room>],
+    probed: &'a mut [Vec<Probed>],
+    effects: &'a mut [Vec<Registers>],
     first: &'a mut [Vec<(u64, Lanes)>],
     taps: &'a mut [Vec<Lanes>],
     why: &'a mut [Vec<Why>],
@@ -255,8 +273,8 @@ impl Observer for Seen<'_, '_> {
             self.number(arm, closing.purpose, *lanes, shown.mask);
         }
         let frozen = Frozen { states: &shown.states, inputs: &shown.inputs, fixed };
-        for assay in &of.assays {
-            self.assay(arm, *assay, frozen, shown.mask);
+        for probing in &of.probes {
+            self.probe(arm, probing, frozen, shown.mask);
         }
     }
 }
@@ -300,46 +318,118 @@ impl Seen<'_, '_> {
         self.tray.add(site, &difference, mask & passed);
     }
 
-    fn assay(&mut self, arm: usize, assay: usize, frozen: Frozen, mask: u64) {
-        let lowered = &self.lives.arms[arm];
-        let of = &lowered.arm.assays[assay];
-        let acute = &lowered.acute[of.response];
-        let room = &mut self.acute[arm][of.response];
-        acute.freeze(room, frozen);
-        let [curve, metrics] = &self.tray.sites().assays[arm][assay];
-        for (level, site) in of.levels.iter().zip(curve) {
-            let lanes = acute.response(room, &Lanes([*level; LANES]));
-            self.tray.add(*site, &lanes, mask);
+    /// Takes a response: the curve and the metrics of an assay, and effects of single levels.
+    fn probe(&mut self, arm: usize, probing: &Probing, frozen: Frozen, mask: u64) {
+        let lives = self.lives;
+        let lowered = &lives.arms[arm];
+        let host = Host {
+            population: &lives.plan.population,
+            sampler: &lives.sampler,
+            drawing: &lives.drawings[arm],
+            agents: self.agents,
+            fixed: frozen.fixed,
+        };
+        let operator = &lowered.operators[probing.response];
+        match (operator, &mut self.probed[arm][probing.response]) {
+            (Operator::Acute(acute), Probed::Acute(room)) => acute.freeze(room, frozen),
+            (Operator::Excursion(of), Probed::Excursion(room)) => of.begin(room, frozen, mask),
+            _ => {}
         }
-        let wanted: Vec<Fit> = lowered.arm.taps.iter().filter_map(|tap| fit_of(tap, assay)).collect();
-        let found = acute.metrics(room);
-        let fits = if wanted.is_empty() { Vec::new() } else { acute.fits(room, mask, &wanted) };
-        for (metric, values) in found.iter().enumerate() {
+        if let Some(assay) = probing.assay {
+            let of = &lowered.arm.assays[assay];
+            for (n, level) in of.levels.iter().enumerate() {
+                let answer = match (operator, &mut self.probed[arm][probing.response]) {
+                    (Operator::Acute(acute), Probed::Acute(room)) => {
+                        let lanes = acute.response(room, &Lanes([*level; LANES]));
+                        self.tray.add(self.tray.sites().assays[arm][assay][0][n], &lanes, mask);
+                        continue;
+                    }
+                    (Operator::Excursion(of), Probed::Excursion(room)) => of.at(room, host, *level),
+                    _ => continue,
+                };
+                self.level((arm, assay, n), &answer, mask);
+            }
+            let metrics = match (operator, &mut self.probed[arm][probing.response]) {
+                (Operator::Acute(acute), Probed::Acute(room)) => acute.metrics(room),
+                (Operator::Excursion(of), Probed::Excursion(room)) => {
+                    of.metrics(room, host, lowered.wanted[assay])
+                }
+                _ => return,
+            };
+            self.metrics((arm, assay), &metrics, mask);
+            let wanted: Vec<Fit> = lowered.arm.taps.iter().filter_map(|tap| fit_of(tap, assay)).collect();
+            if let (Operator::Acute(acute), Probed::Acute(room), false) =
+                (operator, &mut self.probed[arm][probing.response], wanted.is_empty())
+            {
+                for (fit, values) in acute.fits(room, mask, &wanted) {
+                    self.found((arm, Tap::Fit { assay, fit }), mask, &values);
+                }
+            }
+        }
+        for tap in &probing.effects {
+            self.effect((arm, probing.response, *tap), frozen, host, mask);
+        }
+    }
+
+    /// One level of a curve, with why agents have no value there.
+    fn level(&mut self, (arm, assay, n): (usize, usize, usize), answer: &Answer, mask: u64) {
+        let lanes = Lanes(answer.map(|value| value.unwrap_or(f64::NAN)));
+        self.tray.add(self.tray.sites().assays[arm][assay][0][n], &lanes, mask);
+        let absent = &mut self.rest.assays[arm][assay].absent[n];
+        for (counts, members) in absent.iter_mut().zip(&self.agents.groups) {
+            for lane in lanes_of(mask & members) {
+                if let Err(why) = answer[lane] {
+                    why.count(counts);
+                }
+            }
+        }
+    }
+
+    fn metrics(&mut self, (arm, assay): (usize, usize), metrics: &Metrics, mask: u64) {
+        for (metric, values) in metrics.iter().enumerate() {
             let lanes = Lanes(std::array::from_fn(|lane| values[lane].unwrap_or(f64::NAN)));
-            self.tray.add(metrics[metric], &lanes, mask);
+            self.tray.add(self.tray.sites().assays[arm][assay][1][metric], &lanes, mask);
             let result = &mut self.rest.assays[arm][assay];
             for (group, members) in self.agents.groups.iter().enumerate() {
                 for why in lanes_of(mask & members).filter_map(|lane| values[lane].err()) {
                     why.count(&mut result.missing[metric][group]);
                 }
             }
-            let wanted = Tap::Metric { assay, metric: Metric::ALL[metric] };
-            self.found((arm, wanted), mask, values);
-        }
-        for (fit, values) in &fits {
-            self.found((arm, Tap::Fit { assay, fit: *fit }), mask, values);
+            self.found((arm, Tap::Metric { assay, metric: Metric::ALL[metric] }), mask, values);
         }
     }
 
-    /// Numbers of lanes, or why there are none, for the tap that wants them.
+    /// Numbers of lanes, or why there are none, for the taps that want them.
     fn found(&mut self, (arm, wanted): (usize, Tap), mask: u64, values: &[Result<f64, Missing>]) {
         let taps = &self.lives.arms[arm].arm.taps;
         for tap in (0..taps.len()).filter(|tap| taps[*tap] == wanted) {
-            self.tap(arm, tap, mask, |lane| values[lane].unwrap_or(f64::NAN));
-            for lane in lanes_of(mask) {
-                self.why[arm][tap][lane] = values[lane].err();
-            }
+            self.give(arm, tap, mask, values);
         }
+    }
+
+    fn give(&mut self, arm: usize, tap: usize, mask: u64, values: &[Result<f64, Missing>]) {
+        self.tap(arm, tap, mask, |lane| values[lane].unwrap_or(f64::NAN));
+        for lane in lanes_of(mask) {
+            self.why[arm][tap][lane] = values[lane].err();
+        }
+    }
+
+    /// A response at the level that a tap asks for, which each lane has of its own.
+    fn effect(&mut self, (arm, response, tap): (usize, usize, usize), frozen: Frozen, host: Host, mask: u64) {
+        let lowered = &self.lives.arms[arm];
+        let Some(level) = &lowered.effects[tap] else { return };
+        let registers = &mut self.effects[arm][tap];
+        level.give_fixed(registers, frozen.fixed);
+        level.give_states(registers, frozen.states);
+        level.give_inputs(registers, frozen.inputs);
+        level.run(registers);
+        let levels = level.root(registers, 0);
+        let values: Answer = match (&lowered.operators[response], &mut self.probed[arm][response]) {
+            (Operator::Acute(acute), Probed::Acute(room)) => acute.response(room, levels).0.map(Ok),
+            (Operator::Excursion(of), Probed::Excursion(room)) => of.answer(room, host, levels, u64::MAX),
+            _ => return,
+        };
+        self.give(arm, tap, mask, &values);
     }
 }
 

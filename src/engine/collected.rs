@@ -38,12 +38,14 @@ pub struct AssayResult {
     pub metrics: Vec<Vec<Reduction>>,
     /// By metric, group, reason (order of `Missing::ALL`): agents without a value.
     pub missing: Vec<Vec<Reasons>>,
+    /// By level, group, reason: agents without a value there, in a form other than the acute one.
+    pub absent: Vec<Vec<Reasons>>,
 }
 
 /// Agents by reason, in the order of `Missing::ALL`.
 pub type Reasons = [u64; Missing::ALL.len()];
 
-/// Why an agent has no EC50, slope or gain, or a number that stands on them.
+/// Why an agent has no EC50, slope or gain, or a number that stands on them, or no response to a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     NeverHalfWay,
@@ -53,12 +55,26 @@ pub enum Missing {
     NoFit,
     /// Bound/free does not fall with bound.
     NoLine,
+    /// No stable steady state was found.
+    NoSteadyState,
+    /// More than one steady state is stable.
+    SeveralSteadyStates,
+    /// The agent could not go on under the challenge.
+    ChallengeFailed,
 }
 
 impl Missing {
     /// In the order of [`Reasons`].
-    pub const ALL: [Missing; 5] =
-        [Missing::NeverHalfWay, Missing::NotMonotone, Missing::NotDefined, Missing::NoFit, Missing::NoLine];
+    pub const ALL: [Missing; 8] = [
+        Missing::NeverHalfWay,
+        Missing::NotMonotone,
+        Missing::NotDefined,
+        Missing::NoFit,
+        Missing::NoLine,
+        Missing::NoSteadyState,
+        Missing::SeveralSteadyStates,
+        Missing::ChallengeFailed,
+    ];
 
     /// Counts one agent more.
     pub(super) fn count(self, reasons: &mut Reasons) {
@@ -156,7 +172,8 @@ impl Collected {
         for (into, from) in self.assays.iter_mut().flatten().zip(other.assays.iter().flatten()) {
             into.curve.iter_mut().zip(&from.curve).for_each(|(into, from)| reductions(into, from));
             into.metrics.iter_mut().zip(&from.metrics).for_each(|(into, from)| reductions(into, from));
-            for (into, from) in into.missing.iter_mut().flatten().zip(from.missing.iter().flatten()) {
+            let counts = into.missing.iter_mut().chain(&mut into.absent).flatten();
+            for (into, from) in counts.zip(from.missing.iter().chain(&from.absent).flatten()) {
                 into.iter_mut().zip(from).for_each(|(into, from)| *into += from);
             }
         }

@@ -1,9 +1,10 @@
 //! An arm made ready: its equations as programs, its observations in order of time.
 //! Knows nothing of agents.
 
+use super::excursion::Excursion;
 use super::folded::folded;
 use super::linear::{Jacobian, Linear};
-use super::plan::{Arm, Response, System};
+use super::plan::{Arm, Form, Metric, Response, System, Tap};
 use super::points::Observed;
 use super::program::{Layout, Program};
 use super::steady::Solver;
@@ -40,7 +41,27 @@ pub(super) struct Lowered {
     pub still: Program,
     /// Quantities followed through steps.
     pub flowing: Program,
-    pub acute: Vec<Acute>,
+    /// By response.
+    pub operators: Vec<Operator>,
+    /// By assay, which metrics are asked for.
+    pub wanted: Vec<[bool; 4]>,
+    /// By tap, the level of those that are effects of one.
+    pub effects: Vec<Option<Program>>,
+}
+
+/// A response as programs.
+#[derive(Clone, Debug)]
+pub(super) enum Operator {
+    Acute(Box<Acute>),
+    Excursion(Box<Excursion>),
+}
+
+/// Nodes that an excursion needs beside its response.
+pub(super) struct Places<'a> {
+    /// What stands for the start of each state.
+    pub starts: &'a [Id],
+    /// Bottom, top and current level.
+    pub ends: [Id; 3],
 }
 
 /// An acute response as programs.
@@ -58,13 +79,14 @@ pub(super) struct Acute {
 
 impl Lowered {
     /// Fails with a sentence about what the plan leaves open.
-    pub fn new(arm: &Arm) -> Result<Lowered, String> {
-        let arm = &folded(arm);
+    pub fn new(whole: &Arm) -> Result<Lowered, String> {
+        let arm = &folded(whole);
         let system: &System = &arm.system;
         let mut arena = system.arena.clone();
         let starts = starts(arm);
         let mut layout = layout(system, &mut arena);
         let own_values = Layout { states: Vec::new(), inputs: Vec::new(), fixed: layout.fixed.clone() };
+        let starts_of = layout.fixed[system.values.len()..].to_vec();
         let responses = responses(system, &mut arena);
         let jacobian = Jacobian::new(system, &mut arena);
         let mut rest = later_roots(arm, &responses);
@@ -97,15 +119,25 @@ impl Lowered {
             let values: Vec<Id> = phase.set.iter().map(|(_, value)| *value).collect();
             (!values.is_empty()).then(|| program(&values, &layout, None)).transpose()
         });
-        let acute = responses.iter().map(|parts| {
+        let operators = responses.iter().enumerate().map(|(n, parts)| {
             let probe = Some(parts.probe);
-            Ok(Acute {
+            if system.responses[n].form != Form::Acute {
+                let places = Places { starts: &starts_of, ends: parts.ends };
+                let excursion =
+                    Excursion::new(whole, system, n, &places, |roots| program(roots, &layout, None))?;
+                return Ok(Operator::Excursion(Box::new(excursion)));
+            }
+            Ok(Operator::Acute(Box::new(Acute {
                 curve: program(&[parts.value], &layout, probe)?,
                 slope: program(&[parts.slope], &layout, probe)?,
                 ends: program(&parts.ends, &layout, None)?,
                 topped: parts.topped,
                 range: parts.range,
-            })
+            })))
+        });
+        let effects = arm.taps.iter().map(|tap| match tap {
+            Tap::Effect { level, .. } => program(&[*level], &layout, None).map(Some),
+            _ => Ok(None),
         });
         let solver = formula_starts.len() < starts.len();
         let linear = Linear::new(system, &jacobian, &layout, &mut arena.clone()).map_err(unknown)?;
@@ -121,7 +153,9 @@ impl Lowered {
             sets: sets.collect::<Result<_, String>>()?,
             still: program(&watched(&observed.still), &layout, None)?,
             flowing: program(&watched(&observed.flowing), &layout, None)?,
-            acute: acute.collect::<Result<_, String>>()?,
+            operators: operators.collect::<Result<_, String>>()?,
+            effects: effects.collect::<Result<_, String>>()?,
+            wanted: wanted(arm),
             solver: if solver { Some(Solver::new(system)?) } else { None },
             formula_starts,
             stated_scales,
@@ -134,6 +168,15 @@ impl Lowered {
     pub fn unobserved(&self) -> Lowered {
         Lowered { observed: Observed::default(), ..self.clone() }
     }
+}
+
+/// All metrics of a curve that is shown, else those that a tap asks for.
+fn wanted(arm: &Arm) -> Vec<[bool; 4]> {
+    let asked = |assay: usize, metric: Metric| arm.taps.contains(&Tap::Metric { assay, metric });
+    let of = |(n, assay): (usize, &super::plan::Assay)| {
+        Metric::ALL.map(|metric| !assay.levels.is_empty() || asked(n, metric))
+    };
+    arm.assays.iter().enumerate().map(of).collect()
 }
 
 /// Formulas of the starts; a state that the arm starts elsewhere has that one.
@@ -177,7 +220,10 @@ fn responses(system: &System, arena: &mut Arena) -> Vec<Parts> {
         Parts {
             probe: arena.sym(response.probe),
             value: response.value,
-            slope: arena.derivative(response.value, response.probe),
+            slope: match response.form {
+                Form::Acute => arena.derivative(response.value, response.probe),
+                _ => zero,
+            },
             ends: [
                 response.bottom.unwrap_or(zero),
                 response.top.unwrap_or(none),

@@ -5,12 +5,15 @@ mod acute;
 mod alike;
 mod alone;
 mod block;
+mod challenge;
+mod chronic;
 mod collected;
 mod control;
 mod course;
 mod draw;
 mod drive;
 mod ends;
+mod excursion;
 mod fit;
 mod fixed;
 mod folded;
@@ -26,6 +29,8 @@ mod quartic;
 mod room;
 mod rosenbrock;
 mod run;
+mod sensitivity;
+mod states;
 mod steady;
 mod step;
 mod store;
@@ -42,8 +47,9 @@ pub use collected::{AssayResult, Cause, Collected, Cost, Failure, Missing, Reaso
 pub use drive::{Engine, blocks};
 pub use plan::*;
 pub use run::MOST_STEPS;
+pub use states::steady_states;
 pub use steady::{Steady, steady};
 pub use step::{Method, Reason};
 
 /// Raised by every change that moves a digest; each is a line in CHANGELOG.
-pub const NUMERICS: u32 = 2;
+pub const NUMERICS: u32 = 3;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::expression::{Arena, Comparison, Id, Sym};
+use crate::math;
 use crate::population::Population;
 use crate::stimulus::{Interval, Micros, Schedule};
 
@@ -70,6 +71,8 @@ pub struct System {
     pub scales: Vec<Option<Id>>,
     /// States that cannot be negative.
     pub nonnegative: Vec<bool>,
+    /// Combinations of states that no rate changes: a coefficient for each state.
+    pub conserved: Vec<Vec<f64>>,
     pub limits: Vec<Limit>,
     /// Quantities that are observed.
     pub watched: Vec<Id>,
@@ -87,9 +90,10 @@ pub struct Limit {
     pub right: Id,
 }
 
-/// An acute response: `value` over the probe, all else frozen.
+/// A response: `value` over the levels of a probe.
 #[derive(Clone, Debug)]
 pub struct Response {
+    /// In a form other than the acute one an input.
     pub probe: Sym,
     pub value: Id,
     pub bottom: Option<Id>,
@@ -97,6 +101,53 @@ pub struct Response {
     /// The level of the probe in the moment of the assay, for the gain; `None` for a probe that is no input and no state.
     pub current: Option<Id>,
     pub range: [f64; 2],
+    pub form: Form,
+    /// A form other than the acute one sets out from rest (inputs at baseline, states at their start), not from the moment.
+    pub from_rest: bool,
+}
+
+/// What happens at each level of the probe before the response is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// Nothing: all states are frozen.
+    Acute,
+    /// All states come to rest, with all other inputs as they are.
+    Chronic,
+    /// The agent lives on for a time with the probe at the level.
+    Challenge(Challenge),
+}
+
+/// A time that is lived with inputs that stand still, apart from the arm, which goes on as if nothing had been.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Challenge {
+    pub length: Micros,
+    pub read: Read,
+    /// Inputs with a level of their own, over agent's values; the others stay as they are at the moment.
+    pub inputs: Vec<(usize, Id)>,
+}
+
+/// What is read of the time that a challenge takes, on the dense output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Read {
+    Max,
+    Min,
+    /// Time average.
+    Mean,
+    /// Integral over model time.
+    Area,
+    End,
+}
+
+/// Levels of a probe that are even on the logarithm, both ends exactly; at least two.
+pub fn levels([low, high]: [f64; 2], points: usize) -> Vec<f64> {
+    let last = points - 1;
+    let step = (math::ln(high) - math::ln(low)) / last as f64;
+    let level = |point: usize| match point {
+        0 => low,
+        point if point == last => high,
+        point => math::exp(math::ln(low) + point as f64 * step),
+    };
+    (0..points).map(level).collect()
 }
 
 #[derive(Clone, Debug)]
@@ -145,7 +196,7 @@ pub enum Window {
     Last,
 }
 
-/// One acute response at one moment.
+/// One response at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assay {
     /// Position in `System::responses`.
@@ -166,6 +217,8 @@ pub enum Tap {
     Metric { assay: usize, metric: Metric },
     /// A number of a line fitted to the curve of one of the arm's assays.
     Fit { assay: usize, fit: Fit },
+    /// A response (position in `System::responses`) at one level, which is a number of that moment.
+    Effect { response: usize, moment: Moment, level: Id },
     /// One of the agent's values.
     Value { slot: usize },
 }

@@ -13,8 +13,30 @@ pub(super) struct Point {
     pub values: Vec<(usize, Purpose)>,
     /// Windows that close here, in the order in which they close.
     pub closing: Vec<Closing>,
-    /// Assays of the arm.
-    pub assays: Vec<usize>,
+    /// Responses that are taken, each once.
+    pub probes: Vec<Probing>,
+}
+
+/// A response taken at a point.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Probing {
+    /// Position in `System::responses`.
+    pub response: usize,
+    /// The arm's assay of it, where there is one.
+    pub assay: Option<usize>,
+    /// Taps that are effects of a level.
+    pub effects: Vec<usize>,
+}
+
+impl Point {
+    fn probing(&mut self, response: usize) -> &mut Probing {
+        let known = self.probes.iter().position(|probing| probing.response == response);
+        let place = known.unwrap_or(self.probes.len());
+        if place == self.probes.len() {
+            self.probes.push(Probing { response, ..Probing::default() });
+        }
+        &mut self.probes[place]
+    }
 }
 
 /// A window of a track that ends at a point.
@@ -89,11 +111,14 @@ impl Observed {
                     let closing = Closing { track, purpose: Purpose::Tap(tap) };
                     points.entry(before(to)).or_default().closing.push(closing);
                 }
+                Tap::Effect { response, moment, .. } => {
+                    points.entry(moment).or_default().probing(response).effects.push(tap);
+                }
                 Tap::Metric { .. } | Tap::Fit { .. } | Tap::Value { .. } => {}
             }
         }
         for (assay, of) in arm.assays.iter().enumerate() {
-            points.entry(of.moment).or_default().assays.push(assay);
+            points.entry(of.moment).or_default().probing(of.response).assay = Some(assay);
         }
         (observed.moments, observed.points) = points.into_iter().unzip();
         observed

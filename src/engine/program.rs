@@ -124,6 +124,11 @@ impl Program {
         self.tape.rerun(registers);
     }
 
+    /// How many roots there are.
+    pub fn count(&self) -> usize {
+        self.roots.len()
+    }
+
     pub fn root<'r>(&self, registers: &'r [Lanes], n: usize) -> &'r Lanes {
         &registers[self.roots[n]]
     }

@@ -26,9 +26,9 @@ pub(super) trait Observer {
 
 /// An arm that sees what happens.
 pub(super) struct Look<'a> {
-    arm: usize,
-    lowered: &'a Lowered,
-    eyes: &'a mut Eyes,
+    pub arm: usize,
+    pub lowered: &'a Lowered,
+    pub eyes: &'a mut Eyes,
 }
 
 /// An arm that looks on while another lives what both share, and goes on from there.
@@ -98,26 +98,29 @@ impl Life<'_> {
             }
         }
         let mut crowd = [Look { arm, lowered: self.lowered, eyes }];
-        for lane in lanes_of(body.alive) {
-            while !crowd[0].shows_now(body, lane) {
-                observe(body.alive, &mut crowd, observer);
-            }
-        }
-        observe(body.alive, &mut crowd, observer);
+        show_rest(body, &mut crowd, observer);
     }
 
     /// Baselines, starts and what else is constant over the run.
     fn start(&self, room: &mut Room) {
-        let lowered = self.lowered;
-        let slots = lowered.arm.slots.len();
-        if lowered.solver.is_some() {
+        let slots = self.lowered.arm.slots.len();
+        if self.lowered.solver.is_some() {
             self.solve_starts(room);
         } else {
             self.early(room);
         }
-        for state in 0..lowered.states {
+        for state in 0..self.lowered.states {
             room.eyes.fixed[slots + state] = room.body.stepper.states[state];
-            room.body.stepper.scales[state] = room.body.stepper.states[state];
+        }
+        self.settle(room);
+    }
+
+    /// What is constant over the run, from the agents' values and starts.
+    pub(super) fn settle(&self, room: &mut Room) {
+        let lowered = self.lowered;
+        let slots = lowered.arm.slots.len();
+        for state in 0..lowered.states {
+            room.body.stepper.scales[state] = room.eyes.fixed[slots + state];
             room.body.stepper.scales[state].0.iter_mut().for_each(|scale| *scale = scale.abs());
         }
         lowered.once.give_fixed(&mut room.body.once, &room.eyes.fixed);
@@ -172,12 +175,12 @@ impl Life<'_> {
             states[*state] = room.body.stepper.states[*state];
         }
         let values = &room.eyes.fixed[..slots];
-        let (found, _, stable) =
-            solver.solve(&mut room.body.solver, values, &room.body.baselines, &mut states, room.body.alive);
+        let Body { solver: registers, baselines, alive, .. } = &mut room.body;
+        let found = solver.solve(registers, &mut solver.room(), values, baselines, &mut states, *alive);
         for lane in lanes_of(room.body.alive) {
             if found >> lane & 1 == 0 {
                 room.body.fail(lane, 0, Cause::NoSteadyState);
-            } else if stable >> lane & 1 == 0 {
+            } else if !solver.is_stable(&solver.eigenvalues(&room.body.solver, lane)) {
                 room.body.fail(lane, 0, Cause::Unstable);
             }
         }
@@ -188,7 +191,7 @@ impl Life<'_> {
         self.early(room);
     }
 
-    fn phase(
+    pub(super) fn phase(
         &self,
         n: usize,
         phase: &Phase,
@@ -403,6 +406,16 @@ fn observe(alive: u64, crowd: &mut [Look], observer: &mut dyn Observer) {
             before = look.eyes.watch.waiting(look.lowered);
         }
     }
+}
+
+/// What lies at the end of the last phase.
+pub(super) fn show_rest(body: &Body, crowd: &mut [Look; 1], observer: &mut dyn Observer) {
+    for lane in lanes_of(body.alive) {
+        while !crowd[0].shows_now(body, lane) {
+            observe(body.alive, crowd, observer);
+        }
+    }
+    observe(body.alive, crowd, observer);
 }
 
 impl Look<'_> {

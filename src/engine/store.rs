@@ -206,7 +206,12 @@ mod tests {
             series: vec![vec![vec![each(), each()], vec![]], vec![vec![each()]]],
             differences: vec![vec![], vec![vec![Some(each()), None]]],
             assays: vec![
-                vec![AssayResult { curve: vec![each()], metrics: vec![each()], missing: vec![] }],
+                vec![AssayResult {
+                    curve: vec![each()],
+                    metrics: vec![each()],
+                    missing: vec![],
+                    absent: vec![],
+                }],
                 vec![],
             ],
             outcomes: vec![each()],

@@ -204,7 +204,8 @@ fn figure(
     }
     let grid = grid(theme, &plots);
     let unit = family.unit(reading, response);
-    let shown = format!("dose-response, {response}{}", family.whose);
+    let form = words::forms(reading.subject, response, &family.arms);
+    let shown = format!("dose-response, {response}, {form}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
     let head =
         Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };
@@ -382,9 +383,10 @@ fn text(reading: &Reading, (response, family): (&str, &Family), plots: &[Plot]) 
     let unit = family.unit(reading, response);
     let probes = distinct(plots.iter().map(|plot| plot.probe.as_str())).join("; ");
     let mut text = format!(
-        "{} against {}, with all states frozen at each moment (momentary).",
+        "{} against {}; {}.",
         naming::sentence(&format!("dose-response, {}", words::response(subject, response, &family.arms))),
-        probes
+        probes,
+        words::forms_told(subject, response, &family.arms)
     );
     let curves: Vec<&Curve> = plots.iter().flat_map(|p| &p.curves).collect();
     for curve in &curves {

@@ -117,7 +117,8 @@ fn figure(
     }
     let text = text(reading, (response, family), &keys);
     let mut rows = rows(theme, reading, &keys);
-    let shown = format!("EC50 and Emax, {response}{}", family.whose);
+    let form = words::forms(reading.subject, response, &family.arms);
+    let shown = format!("EC50 and Emax, {response}, {form}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
     let spreads = columns.iter().flat_map(|c| keys.iter().filter_map(|k| spread_of(reading, *k, c.metric)));
     let mut legend = vec![Key::new(Sample::Dot(theme.neutral()), dots_are(spreads))];
@@ -302,7 +303,8 @@ fn text(reading: &Reading, (response, family): (&str, &Family), keys: &[AssayKey
     let subject = reading.subject;
     let known = family.arms.first().and_then(|arm| subject.response(response, arm));
     let name = words::response(subject, response, &family.arms);
-    let mut text = format!("EC50 and Emax of {name}, by arm and moment (momentary).");
+    let form = words::forms_told(subject, response, &family.arms);
+    let mut text = format!("EC50 and Emax of {name}, by arm and moment; {form}.");
     for key in keys {
         let mut parts = Vec::new();
         if let Some(spread) = spread_of(reading, *key, "ec50") {

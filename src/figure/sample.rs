@@ -140,6 +140,7 @@ pub fn subject() -> Subject {
         responses: vec![ResponseSubject {
             name: text("D2"),
             arms: Vec::new(),
+            form: text("acute"),
             doc: text("bound D2 receptor at once"),
             probe: text("L"),
             probe_doc: text("probe concentration"),

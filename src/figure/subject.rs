@@ -90,7 +90,7 @@ pub struct QuantitySubject {
     pub for_figure: bool,
 }
 
-/// An acute response and its probe, as the arms of one model have it.
+/// A response and its probe, as the arms of one model have it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResponseSubject {
@@ -98,6 +98,8 @@ pub struct ResponseSubject {
     /// Names of the arms that have it so; empty where all arms have the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arms: Vec<String>,
+    /// What happens at each level: `acute` (also where nothing is said), `challenge (peak over 6 h)`.
+    pub form: String,
     pub doc: String,
     pub probe: String,
     pub probe_doc: String,

@@ -208,10 +208,28 @@ pub fn of_arm(reading: &Reading, arm: &str, moment: &str) -> String {
     }
 }
 
-/// The axis of a response in an arm; its name where nothing is documented.
+/// The axis of a response in an arm, with its form; its name where nothing is documented.
 pub fn response_axis(subject: &Subject, response: &str, arm: &str, unit: &str) -> String {
     let known = subject.response(response, arm).filter(|r| !r.doc.is_empty());
-    naming::axis(known.map_or(response, |r| &r.doc), "", unit)
+    let of = forms(subject, response, &[arm]);
+    naming::axis(known.map_or(response, |r| &r.doc), &of, unit)
+}
+
+/// What happens at each level in some arms: `acute`, `challenge (peak over 6 h)`.
+pub fn forms(subject: &Subject, response: &str, arms: &[&str]) -> String {
+    let forms = arms.iter().filter_map(|arm| subject.response(response, arm)).map(|r| r.form.as_str());
+    let forms = distinct(forms.map(|form| if form.is_empty() { ACUTE } else { form }));
+    if forms.is_empty() { ACUTE.to_owned() } else { forms.join("; ") }
+}
+
+const ACUTE: &str = "acute";
+
+/// The same as the end of a sentence.
+pub fn forms_told(subject: &Subject, response: &str, arms: &[&str]) -> String {
+    match forms(subject, response, arms).as_str() {
+        ACUTE => "acute: all states frozen at each moment".to_owned(),
+        form => format!("{form}, from where agents stand at each moment"),
+    }
 }
 
 /// All that is documented of a response in some arms, with its name.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::bench::Spoken;
 use super::fault::Fault;
 use super::read::{Known, Sides, read, read_comparison, rewrite};
-use super::word::{FIRST, POPULATION, metric, of_population, reduction};
+use super::word::{EFFECT, FIRST, POPULATION, metric, of_population, reduction};
 use super::{Bench, Measure};
 use crate::diagnostic::{Finding, Span};
 use crate::engine::Tap;
@@ -179,6 +179,16 @@ impl<'a> Reader<'a> {
             .at(at)
             .because(format!("{} stand in claims, around expressions per agent", words.join(", ")), None)
             .into()));
+        }
+        if word == EFFECT {
+            return Some(match args {
+                [response, level] => self.effect([response, level]),
+                _ => {
+                    let help = "write `effect(session[end of use], 10 nM)`";
+                    let what = format!("`{word}` takes a response at a moment, and a level of its probe");
+                    Err(Finding::error(what).at(at).help(help).into())
+                }
+            });
         }
         if let Some(made) = self.made(word, args, at) {
             return Some(made);

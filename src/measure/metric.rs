@@ -46,7 +46,7 @@ pub(super) const COEFFICIENT: &str = "coefficient";
 impl Reader<'_> {
     pub(super) fn fitted(&mut self, word: &str, fit: Fit, argument: &Syntax) -> Result<(Id, Unit), Fault> {
         let Assayed { place, assay, response } = self.assayed(word, argument)?;
-        let response = &self.bench.arms[place].model.responses[response];
+        let response = &self.bench.arms[place].responses[response];
         let unit = match fit {
             Fit::Ec50 | Fit::Kd => response.probe_unit.clone(),
             Fit::Emax | Fit::Bottom | Fit::Bmax => response.unit.clone(),

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::engine::{Assay, Outcomes, System, Tap};
 use crate::expression::Syntax;
-use crate::model::{Caution, Model};
+use crate::model::{Caution, Model, Response};
 use crate::stimulus::Interval;
 use crate::unit::Unit;
 
@@ -47,6 +47,8 @@ pub struct ArmScope {
     /// `as = { effect = "R" }`: common names of this arm's quantities.
     pub alias: Vec<(String, String)>,
     pub phases: Vec<(String, Interval)>,
+    /// The model's, then the scenario's own.
+    pub responses: Vec<Response>,
     pub system: System,
     pub assays: Vec<Assay>,
     pub taps: Vec<Tap>,

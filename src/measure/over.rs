@@ -1,4 +1,4 @@
-//! Brackets: a quantity at a moment, a phase made one number, a crossing, a metric of an acute response.
+//! Brackets: a quantity at a moment, a phase made one number, a crossing, a metric of a response, its effect at a level.
 //! Knows nothing of the arithmetic around them.
 
 use super::agent::Reader;
@@ -6,10 +6,11 @@ use super::fault::Fault;
 use super::made::is_made;
 use super::read::rewrite;
 use super::scope::Seen;
-use super::word::FIRST;
+use super::word::{EFFECT, FIRST};
 use crate::diagnostic::{Finding, Span};
-use crate::engine::{Assay, Metric, Reduce, Tap};
+use crate::engine::{Assay, Metric, Moment, Reduce, Tap};
 use crate::expression::{Comparison, Id, Operator, Part, Syntax};
+use crate::model::Form;
 use crate::unit::Unit;
 
 /// A response of an arm at a moment.
@@ -18,7 +19,7 @@ pub(super) struct Assayed {
     pub place: usize,
     /// Of the arm.
     pub assay: usize,
-    /// Of the arm's model.
+    /// Position in `ArmScope::responses`.
     pub response: usize,
 }
 
@@ -107,18 +108,56 @@ impl Reader<'_> {
         metric: Metric,
         argument: &Syntax,
     ) -> Result<(Id, Unit), Fault> {
-        let Assayed { place, assay, response } = self.assayed(word, argument)?;
-        let model_response = &self.bench.arms[place].model.responses[response];
+        let Taken { place, response, position, moment, .. } = self.taken(word, argument)?;
+        let scope = &mut self.bench.arms[place];
+        let assay = scope.assay_of(Assay { response, moment, levels: Vec::new() });
+        let declared = &scope.responses[position];
         let unit = match metric {
-            Metric::Ec50 => model_response.probe_unit.clone(),
-            Metric::Emax | Metric::Gain => model_response.unit.clone(),
+            Metric::Ec50 => declared.probe_unit.clone(),
+            Metric::Emax | Metric::Gain => declared.unit.clone(),
             Metric::Slope => Unit::one(),
         };
         Ok((self.tapped(place, Tap::Metric { assay, metric }), unit))
     }
 
-    /// The response and the moment that a word is asked of.
+    /// The acute response and the moment that a word is asked of.
     pub(super) fn assayed(&mut self, word: &str, argument: &Syntax) -> Result<Assayed, Fault> {
+        let Taken { place, response, position, moment, .. } = self.taken(word, argument)?;
+        let scope = &mut self.bench.arms[place];
+        if !matches!(scope.responses[position].form, Form::Acute) {
+            let what = format!("`{word}` belongs to an acute response, and this one has another form");
+            let help = "ask for its `ec50`, `emax`, `slope`, `gain`, or its `effect` at a level";
+            return Err(Finding::error(what).at(&argument.at).help(help).into());
+        }
+        let assay = scope.assay_of(Assay { response, moment, levels: Vec::new() });
+        Ok(Assayed { place, assay, response: position })
+    }
+
+    /// `effect(session[end of use], 10 nM)`; the level is an expression of that arm and moment.
+    pub(super) fn effect(&mut self, [argument, level]: [&Syntax; 2]) -> Result<(Id, Unit), Fault> {
+        let Taken { place, response, position, moment, seen } = self.taken(EFFECT, argument)?;
+        let scope = &mut self.bench.arms[place];
+        let (mut id, unit) = scope.expression(level)?;
+        let (probe, unit_of_probe) =
+            (scope.responses[position].probe_name.clone(), scope.responses[position].probe_unit.clone());
+        if let Some(unit) = unit {
+            let Some(factor) = unit.convert(1.0, &unit_of_probe) else {
+                let (found, wanted) = (unit.label(), unit_of_probe.label());
+                let what = format!("the level is in `{found}`, and the probe `{probe}` is in `{wanted}`");
+                return Err(Finding::error(what).at(&level.at).label(format!("in `{found}`")).into());
+            };
+            if factor != 1.0 {
+                let factor = scope.system.arena.constant(factor);
+                id = scope.system.arena.binary(Operator::Mul, id, factor);
+            }
+        }
+        let level = if seen == Seen::Rest { scope.at_rest(id, None) } else { id };
+        let unit = scope.responses[position].unit.clone();
+        Ok((self.tapped(place, Tap::Effect { response, moment, level }), unit))
+    }
+
+    /// A response at a moment.
+    fn taken(&mut self, word: &str, argument: &Syntax) -> Result<Taken, Fault> {
         let (name, text, at) = match &argument.part {
             Part::At(inner, text, at) => match &inner.part {
                 Part::Name(name) => (name, text, at),
@@ -139,9 +178,9 @@ impl Reader<'_> {
         let text = self.with_time_unit(text);
         let scope = &mut self.bench.arms[place];
         let moment = scope.find_moment(&text, at)?;
-        let (made, response) = scope.find_response(&base, Seen::of(&text), &argument.at)?;
-        let assay = scope.assay_of(Assay { response: made, moment, levels: Vec::new() });
-        Ok(Assayed { place, assay, response })
+        let seen = Seen::of(&text);
+        let (response, position) = scope.find_response(&base, seen, &argument.at)?;
+        Ok(Taken { place, response, position, moment, seen })
     }
 
     /// The one phase in the brackets of an argument, and the argument without them.
@@ -166,9 +205,20 @@ impl Reader<'_> {
     }
 }
 
+/// A response at a moment of an arm.
+struct Taken {
+    place: usize,
+    /// Position in `System::responses`.
+    response: usize,
+    /// Position in `ArmScope::responses`.
+    position: usize,
+    moment: Moment,
+    seen: Seen,
+}
+
 pub(super) fn not_a_response(word: &str, at: &Span) -> Fault {
     let help = format!("name a response of the model and a moment: `{word}(surface[end of exposure])`");
-    Finding::error(format!("`{word}` belongs to an acute response")).at(at).help(help).into()
+    Finding::error(format!("`{word}` belongs to a response")).at(at).help(help).into()
 }
 
 /// An expression without its brackets, which are gathered.

@@ -1,4 +1,4 @@
-//! Acute responses of one arm, seen through views and at rest, and the assays that take them.
+//! Responses of one arm, seen through views and at rest, and the assays that take them.
 //! Knows nothing of other arms, of measures or of claims.
 
 use std::collections::HashMap;
@@ -8,12 +8,12 @@ use super::fault::Fault;
 use super::moment::REST;
 use super::scope::Seen;
 use crate::diagnostic::{Finding, Span};
-use crate::engine::{Assay, Response};
+use crate::engine::{self, Assay, Challenge, Response};
 use crate::expression::{Id, Sym};
-use crate::model::{self, Model, Probe};
+use crate::model::{self, Form, Model, Probe};
 
 impl ArmScope {
-    /// Position in `system.responses` of a response of the model, possibly seen through a view.
+    /// Position in `system.responses` of a response, possibly seen through a view.
     pub fn response(&mut self, name: &str, at: &Span) -> Result<usize, Finding> {
         self.find_response(name, Seen::Running, at)
             .map(|(position, _)| position)
@@ -48,7 +48,7 @@ impl ArmScope {
         })
     }
 
-    /// Position in `system.responses`, and position in the model's responses.
+    /// Position in `system.responses`, and position in `responses`.
     pub(super) fn find_response(
         &mut self,
         name: &str,
@@ -58,12 +58,15 @@ impl ArmScope {
         let common = self.common(name);
         let (views, base) = common.rsplit_once('.').unwrap_or(("", &common));
         let model = self.model.clone();
-        let Some(position) = model.responses.iter().position(|r| r.name == base) else {
-            let what = format!("`{base}` is not an acute response of this model");
-            let known = model.responses.iter().map(|r| r.name.as_str());
+        let Some(position) = self.responses.iter().position(|r| r.name == base) else {
+            let what = format!("`{base}` is not a response of this model or scenario");
+            let known = self.responses.iter().map(|r| r.name.as_str());
             return Err(Fault::name(Finding::error(what).at(at).label("no response").nearest(base, known)));
         };
-        let response = &model.responses[position];
+        let response = &self.responses[position].clone();
+        if !response.form.is_acute() {
+            return Ok((self.moving(response, views, seen, at)?, position));
+        }
         let mut through = Through { model: &model, views, probe: response.probe_sym, at };
         let mut seen_id = |scope: &mut ArmScope, written: Id, value: Id| {
             let id = through.apply(scope, written, value)?;
@@ -74,8 +77,54 @@ impl ArmScope {
         let bottom = response.bottom.as_ref().map(|f| formula(self, f)).transpose()?;
         let top = response.top.as_ref().map(|f| formula(self, f)).transpose()?;
         let current = self.current(response.probe, views, seen, at)?;
-        let made = Response { probe: response.probe_sym, value, bottom, top, current, range: response.range };
+        let made = Response {
+            probe: response.probe_sym,
+            value,
+            bottom,
+            top,
+            current,
+            range: response.range,
+            form: engine::Form::Acute,
+            from_rest: false,
+        };
         Ok((self.keep_response(made), position))
+    }
+
+    /// A response for which states move: at rest it sets out from there, and what it reads is left as it is.
+    fn moving(
+        &mut self,
+        response: &model::Response,
+        views: &str,
+        seen: Seen,
+        at: &Span,
+    ) -> Result<usize, Fault> {
+        if !views.is_empty() {
+            let what =
+                format!("`{}` is {} and cannot be seen through a view", response.name, response.form.words());
+            let finding = Finding::error(what).at(at).label("a view replaces what is read, not what happens");
+            return Err(finding
+                .help(format!("declare a response whose `value` has the view: `{views}.x`"))
+                .into());
+        }
+        let form = match &response.form {
+            Form::Challenge { length, read, inputs, .. } => {
+                let inputs = inputs.iter().map(|(input, level)| (*input, level.value)).collect();
+                engine::Form::Challenge(Challenge { length: *length, read: read_of(*read), inputs })
+            }
+            _ => engine::Form::Chronic,
+        };
+        let value_of = |formula: &Option<model::Formula>| formula.as_ref().map(|f| f.value);
+        let made = Response {
+            probe: response.probe_sym,
+            value: response.value.value,
+            bottom: value_of(&response.bottom),
+            top: value_of(&response.top),
+            current: self.current(response.probe, "", seen, at)?,
+            range: response.range,
+            form,
+            from_rest: seen == Seen::Rest,
+        };
+        Ok(self.keep_response(made))
     }
 
     /// The level of the probe in the moment of the assay; none for a probe that is no input and no state.
@@ -94,13 +143,23 @@ impl ArmScope {
         let same = |r: &Response| {
             (r.probe, r.value, r.bottom, r.top, r.current)
                 == (made.probe, made.value, made.bottom, made.top, made.current)
-                && r.range == made.range
+                && (r.range, &r.form, r.from_rest) == (made.range, &made.form, made.from_rest)
         };
         let responses = &mut self.system.responses;
         responses.iter().position(same).unwrap_or_else(|| {
             responses.push(made);
             responses.len() - 1
         })
+    }
+}
+
+fn read_of(read: model::Read) -> engine::Read {
+    match read {
+        model::Read::Max => engine::Read::Max,
+        model::Read::Min => engine::Read::Min,
+        model::Read::Mean => engine::Read::Mean,
+        model::Read::Area => engine::Read::Area,
+        model::Read::End => engine::Read::End,
     }
 }
 

@@ -386,7 +386,7 @@ fn what_belongs_elsewhere_is_refused_with_its_place() {
     for (text, what) in [
         ("median(R[3 d])", "goes over all agents"),
         ("R[3 d] > 2 receptor", "a comparison is not a number"),
-        ("ec50(R[3 d])", "not an acute response"),
+        ("ec50(R[3 d])", "not a response of this model or scenario"),
         ("ec50(surface)", "says no moment"),
         ("mean(R)", "none is named"),
         ("max(R[exposure] - R[baseline])", "one phase"),

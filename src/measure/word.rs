@@ -1,4 +1,4 @@
-//! The words of the language beside arithmetic: what goes over a phase, over an acute response, over agents.
+//! The words of the language beside arithmetic: what goes over a phase, over a response, over agents.
 //! Knows nothing of how they are computed.
 
 use crate::engine::{Metric, Reduce};
@@ -17,6 +17,9 @@ pub(super) fn reduction(word: &str) -> Option<Reduce> {
 
 /// The word that looks for a crossing, `first(x > c [abstinence])`.
 pub(super) const FIRST: &str = "first";
+
+/// The word for a response at one level, `effect(session[end of use], 10 nM)`.
+pub(super) const EFFECT: &str = "effect";
 
 /// `ec50(surface[end of exposure])`.
 pub(super) fn metric(word: &str) -> Option<Metric> {
@@ -63,7 +66,7 @@ pub(super) fn of_population(word: &str) -> bool {
 }
 
 /// How each word is written, and what it is: for the reference page.
-pub const WORDS: [(&str, &str); 18] = [
+pub const WORDS: [(&str, &str); 19] = [
     ("x[end of P]", "value just before phase `P` ends; `x` may be any expression over the arm's quantities"),
     (
         "x[start of P]",
@@ -84,10 +87,17 @@ pub const WORDS: [(&str, &str); 18] = [
         "half_time(x[P])",
         "time from the start of `P` until `x` has gone half the way from its first value to its last",
     ),
-    ("ec50(r[…])", "first level of the probe at which the acute response `r` is half-way from bottom to top"),
+    (
+        "ec50(r[…])",
+        "first level of the probe at which the response `r`, of any form, is half-way from bottom to top",
+    ),
     ("emax(r[…])", "its stated top, or the largest value in its range"),
     ("slope(r[…])", "d ln(f/(1 - f))/d ln L at the EC50, with f the share of the way from bottom to top"),
     ("gain(r[…])", "dE/d ln L at the level that the probe has in that moment"),
+    (
+        "effect(r[…], 10 nM)",
+        "the response `r` to one level of its probe; the level may be an expression: `effect(r[end of P], level)`",
+    ),
     (
         "median(m), mean_of(m), sd_of(m)",
         "over agents, in claims only; `m` is a measure or an expression per agent",

@@ -126,8 +126,10 @@ impl Reader<'_> {
 
     fn responses(&mut self) {
         for (name, entry) in entries(self.root, "responses") {
+            let states = self.model.states.len();
+            let setting = response::Setting { names: &self.names, time: &self.model.time.clone(), states };
             let (arena, findings) = (&mut self.model.arena, &mut self.findings);
-            self.model.responses.extend(response::read(name, entry, &self.names, arena, findings));
+            self.model.responses.extend(response::read(name, entry, setting, None, arena, findings));
         }
     }
 
@@ -147,9 +149,8 @@ impl Reader<'_> {
             let bursts = flow.from.iter_mut().chain(&mut flow.to).filter_map(|term| term.burst.as_mut());
             bursts.chain([&mut flow.rate]).chain(flow.propensity.as_mut())
         });
-        let responses =
-            model.responses.iter_mut().flat_map(|r| [Some(&mut r.value), r.bottom.as_mut(), r.top.as_mut()]);
-        for formula in lets.chain(baselines).chain(flows).chain(responses.flatten()) {
+        let responses = model.responses.iter_mut().flat_map(response::formulas);
+        for formula in lets.chain(baselines).chain(flows).chain(responses) {
             formula.value = value(&mut arena, &[], formula.written, &formula.at);
         }
         for state in &mut model.states {

@@ -10,7 +10,7 @@ use crate::expression::{Id, Sym};
 use crate::unit::Unit;
 
 use super::limit::holds;
-use super::{Formula, Model, Start, start_symbol};
+use super::{Model, Start, start_symbol};
 
 pub(super) fn model(model: &Model, places: &IndexMap<String, Span>, findings: &mut Findings) {
     let broken = findings.has_errors();
@@ -111,20 +111,7 @@ impl Judge<'_> {
 
     fn probes(&self, findings: &mut Findings) {
         for response in &self.model.responses {
-            let depends = |f: &Formula| self.model.arena.symbols(f.value).contains(&response.probe_sym);
-            let (name, probe) = (&response.name, &response.probe_name);
-            if !depends(&response.value) {
-                let what = format!("the response `{name}` does not depend on its probe `{probe}`");
-                findings.push(Finding::error(what).at(&response.value.at));
-            }
-            for (key, limit) in [("bottom", &response.bottom), ("top", &response.top)] {
-                if let Some(limit) = limit.as_ref().filter(|limit| depends(limit)) {
-                    let what = format!("`{key}` of the response `{name}` depends on its probe `{probe}`");
-                    let finding = Finding::error(what).at(&limit.at);
-                    findings
-                        .push(finding.help("write the limit that the response tends to, without the probe"));
-                }
-            }
+            super::response::judge(response, self.model, &self.model.arena, findings);
         }
     }
 

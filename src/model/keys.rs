@@ -83,7 +83,7 @@ pub static MODEL: Shape = Shape {
             "responses",
             Kind::Named(&Kind::Table(&RESPONSE)),
             Default("none"),
-            "acute concentration-response curves: all states frozen, the probe swept",
+            "concentration-response curves: the probe swept, with all states frozen unless `form` says otherwise",
         ),
         key(
             "check",
@@ -233,8 +233,9 @@ static VIEW: Shape = Shape {
 
 static RESPONSE: Shape = Shape {
     name: "response",
-    doc: "An acute concentration-response curve: all states frozen, the probe swept over its range.",
+    doc: "A concentration-response curve: the probe swept over its range, with all states frozen unless `form` says otherwise.",
     keys: &[
+        FORM,
         key(
             "probe",
             Kind::Either(&[Kind::Text, Kind::Named(&Kind::Text)]),
@@ -248,18 +249,16 @@ static RESPONSE: Shape = Shape {
             Required,
             "the response as an expression in the probe, states, inputs and parameters",
         ),
-        key(
-            "bottom",
-            Kind::Value,
-            Default("the lowest value in the range"),
-            "what the response tends to at low levels, checked against the curve",
-        ),
+        key("bottom", Kind::Value, Default("0"), "what the response tends to at low levels"),
         key(
             "top",
             Kind::Value,
             Default("the largest value in the range"),
-            "what the response tends to at high levels, checked against the curve",
+            "what the response tends to at high levels",
         ),
+        FOR,
+        READ,
+        INPUTS,
         key("doc", Kind::Text, Required, "what it is"),
     ],
 };
@@ -292,6 +291,32 @@ static PAGE: Shape = Shape {
         ),
     ],
 };
+pub const FORM: Key = key(
+    "form",
+    Kind::OneOf(&["acute", "chronic", "challenge"]),
+    Default("acute"),
+    "what happens at each level: `acute`: all states are frozen; `chronic`: all states are at their steady state there, and an agent \
+     with none or several that are stable has no value; `challenge`: a copy of the agent lives on for `for` with the probe at the level. \
+     Slope and gain of the last two are differences over five levels (0.8 % apart, 6 % for a challenge)",
+);
+pub const FOR: Key = key(
+    "for",
+    Kind::Quantity { of: "time" },
+    Default("required for a challenge"),
+    "how long a challenge takes",
+);
+pub const READ: Key = key(
+    "read",
+    Kind::OneOf(&["max", "min", "mean", "area", "end"]),
+    Default("max"),
+    "what is read of `value` during a challenge, on the dense output; `area` is over the model's time",
+);
+pub const INPUTS: Key = key(
+    "inputs",
+    Kind::Named(&Kind::Value),
+    Default("as they are at the moment"),
+    "levels of other inputs during a challenge",
+);
 
 /// Keys of a check.
 pub static CHECK: Shape = Shape {

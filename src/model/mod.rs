@@ -1,4 +1,4 @@
-//! A checked model: parameters, inputs, states, flows, lets, views, acute responses, and its own theorems.
+//! A checked model: parameters, inputs, states, flows, lets, views, responses, and its own theorems.
 //! Knows nothing of how anything is computed, of populations or of time courses.
 
 mod builtin;
@@ -20,14 +20,15 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::{Error, Finding, Source, Span};
-use crate::document::Node;
+use crate::diagnostic::{Error, Finding, Findings, Source, Span};
+use crate::document::{Entry, Node};
 use crate::expression::{Arena, Comparison, Id, Sym};
+use crate::stimulus::Micros;
 use crate::unit::Unit;
 
 pub use builtin::builtin;
 pub use caution::{CAUTIONS, Caution, ILLUSTRATIVE, NO_ADVICE, carried, caution};
-pub use keys::{CHECK, MODEL};
+pub use keys::{CHECK, FOR, FORM, INPUTS, MODEL, READ};
 pub use page::{Page, TOPICS, Topic};
 pub use template::template;
 
@@ -157,10 +158,11 @@ pub struct Term {
     pub state: usize,
 }
 
-/// An acute response: all states frozen, the probe swept.
+/// A response: the probe swept, and what happens at each level before it is read.
 #[derive(Clone, Debug)]
 pub struct Response {
     pub name: String,
+    pub form: Form,
     pub probe: Probe,
     /// Name and unit of the probe.
     pub probe_name: String,
@@ -171,8 +173,72 @@ pub struct Response {
     pub value: Formula,
     pub bottom: Option<Formula>,
     pub top: Option<Formula>,
+    /// Of `value`.
+    pub value_unit: Unit,
+    /// Of what is read: that of `value`, times the model's time where an area is read.
     pub unit: Unit,
     pub doc: String,
+}
+
+/// What happens at each level of a probe.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// All states are frozen.
+    Acute,
+    /// All states come to rest. The probe is an input, and there are states.
+    Chronic,
+    /// The agent lives on for a time. The probe is an input.
+    Challenge {
+        length: Micros,
+        /// The length as written: `6 h`.
+        written: String,
+        read: Read,
+        /// Inputs with a level of their own.
+        inputs: Vec<(usize, Formula)>,
+    },
+}
+
+/// What is read of the time that a challenge takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    Max,
+    Min,
+    Mean,
+    Area,
+    End,
+}
+
+impl Form {
+    pub fn is_acute(&self) -> bool {
+        matches!(self, Form::Acute)
+    }
+
+    /// `acute`, `chronic (steady state at each level)`, `challenge (peak over 6 h)`: in tables and figures.
+    pub fn words(&self) -> String {
+        match self {
+            Form::Acute => "acute".to_owned(),
+            Form::Chronic => "chronic (steady state at each level)".to_owned(),
+            Form::Challenge { written, read, .. } => {
+                let read = match read {
+                    Read::Max => "peak over",
+                    Read::Min => "lowest value over",
+                    Read::Mean => "mean over",
+                    Read::Area => "area over",
+                    Read::End => "end of",
+                };
+                format!("challenge ({read} {written})")
+            }
+        }
+    }
+}
+
+/// Names that a response may use beside the model's: of whoever declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming<'a> {
+    /// Further values of the agent, with their unit.
+    pub own: &'a [(String, Unit)],
+    /// Other names of the model's quantities.
+    pub alias: &'a [(String, String)],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,6 +319,19 @@ impl Model {
         resolve::named(self, arena, name, at)
     }
 
+    /// A response that someone else declares over this model, with the keys of the model's own; what it does not say it takes
+    /// from `of`. `arena` is a clone of the model's, which may have grown. All that is wrong is told.
+    pub fn response(
+        &self,
+        arena: &mut Arena,
+        (name, entry): (&str, &Entry),
+        naming: Naming,
+        of: Option<&Response>,
+        findings: &mut Findings,
+    ) -> Option<Response> {
+        response::declared(self, arena, (name, entry), naming, of, findings)
+    }
+
     /// Every name that `resolve` knows, without views.
     pub fn names(&self) -> Vec<&str> {
         let inputs = self.inputs.iter().map(|i| &i.name);
@@ -270,6 +349,13 @@ impl Model {
         let of_let = || self.lets.iter().find(|l| l.name == name).map(|l| &l.caution);
         let of_state = || self.states.iter().find(|s| s.name == name).map(|s| &s.caution);
         of_input.or_else(of_let).or_else(of_state).map_or(&[], Vec::as_slice)
+    }
+
+    /// Name of an input or a state, which is not the same at all times.
+    fn moving(&self, sym: Sym) -> Option<&str> {
+        let inputs = self.inputs.iter().map(|input| (input.sym, &input.name));
+        let mut all = inputs.chain(self.states.iter().map(|state| (state.sym, &state.name)));
+        all.find(|(known, _)| *known == sym).map(|(_, name)| name.as_str())
     }
 
     /// Whole-number combinations of states that no flow changes, one row per law.

@@ -7,6 +7,8 @@ use crate::diagnostic::{Finding, Findings, Source, Span};
 use crate::expression::{self, FUNCTIONS, Part};
 use crate::unit::Unit;
 
+use super::{Model, Naming};
+
 /// What a name is, and its position in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -112,6 +114,53 @@ impl Names {
             Some(declared) => Ok(declared.unit.as_ref()),
             None => Err(unknown(base, self.all(), at)),
         }
+    }
+
+    /// The names of a model that was read, and those that someone else adds: values of the agent, other names of quantities.
+    pub fn of(model: &Model, naming: Naming) -> Names {
+        let mut names = Names::default();
+        let place = |at: &Span, role: Role, unit: &Unit| Declared {
+            role,
+            at: at.clone(),
+            unit: Some(unit.clone()),
+            unit_at: at.clone(),
+        };
+        let whole = model.source.span(0..0);
+        for (n, own) in model.inputs.iter().enumerate() {
+            let declared = place(&own.baseline.at, Role::Input(n), &own.unit);
+            names.declared.insert(own.name.clone(), declared);
+        }
+        for (n, own) in model.parameters.iter().enumerate() {
+            names.declared.insert(own.name.clone(), place(&own.at, Role::Parameter(n), &own.unit));
+        }
+        for (n, own) in model.states.iter().enumerate() {
+            names.declared.insert(own.name.clone(), place(&own.at, Role::State(n), &own.unit));
+        }
+        for (n, own) in model.lets.iter().enumerate() {
+            names.declared.insert(own.name.clone(), place(&own.formula.at, Role::Let(n), &own.unit));
+        }
+        for flow in &model.flows {
+            let state = flow.to.first().or(flow.from.first()).map(|term| &model.states[term.state].unit);
+            names.flows.insert(flow.path.clone(), state.map(|unit| unit.per(&model.time)));
+        }
+        for view in &model.views {
+            names.views.insert(view.name.clone(), view.at.clone());
+        }
+        for (common, real) in naming.alias {
+            if let Some(declared) = names.declared.get(real).cloned() {
+                names.declared.insert(common.clone(), declared);
+            }
+        }
+        for (n, (name, unit)) in naming.own.iter().enumerate() {
+            let declared = place(&whole, Role::Parameter(model.parameters.len() + n), unit);
+            names.declared.insert(name.clone(), declared);
+        }
+        names
+    }
+
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        let inputs = self.declared.iter().filter(|(_, declared)| matches!(declared.role, Role::Input(_)));
+        inputs.map(|(name, _)| name.as_str())
     }
 
     pub fn all(&self) -> impl Iterator<Item = &str> {

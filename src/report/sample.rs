@@ -153,6 +153,7 @@ pub fn stored(out: &Path, name: &str) -> PathBuf {
         "time",
         "time_unit",
         "response",
+        "form",
         "metric",
         "level",
         "level_unit",

@@ -143,6 +143,7 @@ fn responses(scenario: &Scenario) -> Vec<ResponseSubject> {
         let response = ResponseSubject {
             name: assay.response.clone(),
             arms: Vec::new(),
+            form: assay.form.clone(),
             doc: assay.doc.clone(),
             probe: assay.probe.clone(),
             probe_doc: assay.probe_doc.clone(),

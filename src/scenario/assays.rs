@@ -1,16 +1,18 @@
-//! Acute responses at moments of each arm that has them.
+//! Responses at moments of each arm that has them.
 //! Knows nothing of how curves are computed.
 
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::Node;
-use crate::math::{exp, ln};
+use crate::engine::levels;
 use crate::measure::ArmScope;
-use crate::model::{Model, Probe, Response};
+use crate::model::{Form, Model, Probe, Response};
 
 use super::quantity::{items, texts, words};
 use super::{AssayText, Stat, arms, statistic};
 
 const POINTS: i64 = 49;
+/// Of a challenge, of which each costs a life.
+const CHALLENGED: i64 = 13;
 const MOST_POINTS: i64 = 1000;
 
 /// All assays of all arms; moments must be in one arm at least.
@@ -38,16 +40,8 @@ pub(super) fn read(root: &Node, scopes: &mut [ArmScope], findings: &mut Findings
                             findings.push(Finding::error(what).at(&at).help("leave one of them out"));
                             continue;
                         }
-                        let model = scopes[arm].model.clone();
-                        all.push(told(
-                            arm,
-                            assay,
-                            &moment,
-                            node,
-                            &model,
-                            &model.responses[position],
-                            stats.clone(),
-                        ));
+                        let (model, response) = (&scopes[arm].model, &scopes[arm].responses[position]);
+                        all.push(told(arm, assay, &moment, node, model, response, stats.clone()));
                     }
                 }
             }
@@ -74,55 +68,45 @@ pub(super) fn taken(
         return Ok(known.moment.clone());
     }
     let response = node.key("response").unwrap_or(node);
-    let (assay, position) = one(&mut scopes[arm], response, moment, at, POINTS)?;
+    let (assay, position) = one(&mut scopes[arm], response, moment, at, None)?;
     if let Some(known) = all.iter().find(|known| same(known) && known.assay == assay) {
         return Ok(known.moment.clone());
     }
-    let model = scopes[arm].model.clone();
     let stats = statistic::usual();
-    all.push(told(arm, assay, moment, node, &model, &model.responses[position], stats));
+    let scope = &scopes[arm];
+    all.push(told(arm, assay, moment, node, &scope.model, &scope.responses[position], stats));
     Ok(moment.trim().to_owned())
 }
 
-fn points(node: &Node, findings: &mut Findings) -> i64 {
-    let Some(node) = node.key("points") else { return POINTS };
-    match node.whole() {
-        Some(points) if (2..=MOST_POINTS).contains(&points) => points,
-        Some(_) => {
-            findings.push(Finding::error(format!("a curve has 2 to {MOST_POINTS} points")).at(&node.at));
-            POINTS
-        }
-        None => POINTS,
+fn points(node: &Node, findings: &mut Findings) -> Option<i64> {
+    let node = node.key("points")?;
+    let points = node.whole()?;
+    if (2..=MOST_POINTS).contains(&points) {
+        return Some(points);
     }
+    findings.push(Finding::error(format!("a curve has 2 to {MOST_POINTS} points")).at(&node.at));
+    None
 }
 
-/// Position of the assay in the arm, and of the response in the model.
+/// Position of the assay in the arm, and of the response among the arm's.
 fn one(
     scope: &mut ArmScope,
     response: &Node,
     moment: &str,
     moment_at: &Span,
-    points: i64,
+    points: Option<i64>,
 ) -> Result<(usize, usize), Finding> {
     let name = response.text().unwrap_or_default().trim();
     let base = name.rsplit('.').next().unwrap_or(name);
     let base = scope.alias.iter().find(|(common, _)| common == base).map_or(base, |(_, real)| real);
-    let position = scope.model.responses.iter().position(|response| response.name == base);
-    let levels = position.map(|position| levels(scope.model.responses[position].range, points));
+    let position = scope.responses.iter().position(|response| response.name == base);
+    let levels = position.map(|position| {
+        let of = &scope.responses[position];
+        let usual = if matches!(of.form, Form::Challenge { .. }) { CHALLENGED } else { POINTS };
+        levels(of.range, points.unwrap_or(usual) as usize)
+    });
     let assay = scope.assay(name, &response.inside(), moment, moment_at, &levels.unwrap_or_default())?;
     Ok((assay, position.unwrap_or(0)))
-}
-
-/// Even on the logarithmic scale; the ends are exact.
-fn levels([low, high]: [f64; 2], points: i64) -> Vec<f64> {
-    let last = points - 1;
-    let step = (ln(high) - ln(low)) / last as f64;
-    let level = |point: i64| match point {
-        0 => low,
-        point if point == last => high,
-        point => exp(ln(low) + point as f64 * step),
-    };
-    (0..points).map(level).collect()
 }
 
 fn told(
@@ -145,6 +129,7 @@ fn told(
         assay,
         moment: moment.trim().to_owned(),
         response: words(node, "response").trim().to_owned(),
+        form: response.form.words(),
         doc: doc.unwrap_or_else(|| response.doc.clone()),
         probe: response.probe_name.clone(),
         probe_doc,

@@ -5,7 +5,7 @@ use crate::document::{Key, Kind, Need, Shape};
 use crate::stimulus;
 
 use super::figure_keys::FIGURE;
-
+use super::responses::RESPONSE;
 use Need::{Default, Required};
 
 pub(super) const fn key(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
@@ -85,10 +85,16 @@ pub static SCENARIO: Shape = Shape {
             "agents, counted from 0, whose recorded quantities are kept one by one",
         ),
         key(
+            "responses",
+            Kind::Named(&Kind::Table(&RESPONSE)),
+            Default("those of the model"),
+            "further responses, beside the model's: `session = { of = \"acute\", form = \"challenge\", for = \"6 h\" }`",
+        ),
+        key(
             "assay",
             Kind::List(&Kind::Table(&ASSAY)),
             Default("none"),
-            "acute concentration-response curves at moments of each arm",
+            "concentration-response curves at moments of each arm",
         ),
         key(
             "claim",
@@ -346,14 +352,19 @@ static RECORD: Shape = Shape {
 
 static ASSAY: Shape = Shape {
     name: "assay",
-    doc: "An acute concentration-response curve: all states frozen at a moment, the probe swept.",
+    doc: "A concentration-response curve: a response taken at a moment, its probe swept.",
     keys: &[
-        key("response", Kind::Text, Required, "a response of the model, possibly seen through a view"),
+        key(
+            "response",
+            Kind::Text,
+            Required,
+            "a response of the model, possibly seen through a view, or of the scenario",
+        ),
         key("at", Kind::Texts, Required, "moments: `rest`, `end of exposure`, `start of recovery + 7 d`"),
         key(
             "points",
             Kind::Whole,
-            Default("49"),
+            Default("49; 13 of a challenge"),
             "levels of the curve, even on the logarithmic scale over the response's range, 2 to 1000",
         ),
         key("reduce", Kind::Texts, Default(REDUCE), STATISTICS),

@@ -20,6 +20,7 @@ mod quantity;
 mod read;
 mod records;
 pub mod reference;
+mod responses;
 mod results;
 mod room;
 mod shelf;
@@ -143,7 +144,7 @@ pub enum Stat {
     Quantile(f64),
 }
 
-/// One acute response at one moment of one arm: rows of `assays.csv`.
+/// One response at one moment of one arm: rows of `assays.csv`.
 #[derive(Clone, Debug)]
 pub struct AssayText {
     pub arm: usize,
@@ -152,6 +153,8 @@ pub struct AssayText {
     /// As written: `end of exposure`.
     pub moment: String,
     pub response: String,
+    /// What happens at each level: `acute`, `challenge (peak over 6 h)`.
+    pub form: String,
     pub doc: String,
     pub probe: String,
     pub probe_doc: String,

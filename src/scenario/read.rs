@@ -21,7 +21,7 @@ use super::room::Room;
 use super::shelf::Shelf;
 use super::{
     ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, lesson, measures, parameters,
-    phases, population, records,
+    phases, population, records, responses,
 };
 
 pub(super) fn scenario(
@@ -72,9 +72,10 @@ impl Reader<'_> {
         let own = parameters::own(root, &models, findings);
         let (population, values) = self.agents(&drafts, &own, &groups);
         let time = self.time(&first);
-        let (scopes, mut phases, whole) = self.arms(&drafts, &own);
+        let (mut scopes, mut phases, whole) = self.arms(&drafts, &own);
 
         let findings = &mut self.findings;
+        responses::read(root, &mut scopes, findings);
         let arm_texts = arm_texts(&drafts, &scopes);
         let mut bench = Bench::new(scopes, measures, time.clone());
         let exact_quantiles = root.key("accuracy").and_then(|node| node.key("quantiles")).is_some();

@@ -3,6 +3,7 @@
 mod cautions;
 mod figures;
 mod findings;
+mod forms;
 mod metrics;
 mod plan;
 mod values;

@@ -28,6 +28,8 @@ impl Curve {
             top: top.map(&mut id),
             current: Some(id("5")),
             range,
+            form: Form::Acute,
+            from_rest: false,
         };
         system.responses.push(response);
         let moment = Moment { at: HOUR, side: Side::Before };
@@ -48,10 +50,10 @@ impl Curve {
     }
 }
 
-const NEVER: Reasons = [1, 0, 0, 0, 0];
-const NOT_MONOTONE: Reasons = [0, 1, 0, 0, 0];
-const NOT_DEFINED: Reasons = [0, 0, 1, 0, 0];
-const FINE: Reasons = [0, 0, 0, 0, 0];
+const NEVER: Reasons = [1, 0, 0, 0, 0, 0, 0, 0];
+const NOT_MONOTONE: Reasons = [0, 1, 0, 0, 0, 0, 0, 0];
+const NOT_DEFINED: Reasons = [0, 0, 1, 0, 0, 0, 0, 0];
+const FINE: Reasons = [0; 8];
 
 /// dE/d ln L of E·hill(L) with slope n at a level.
 fn gain(top: f64, level: f64) -> f64 {

@@ -1,11 +1,13 @@
 //! The engine against closed forms, and its contract of equal bits: plans from a few lines of text.
 
+mod excursions;
 mod fates;
 mod forms;
 mod metrics;
 mod order;
 mod orders;
 mod people;
+mod states;
 mod steady;
 mod stiff;
 mod windows;
@@ -65,6 +67,7 @@ impl Bench {
             baselines: inputs.iter().map(|(_, baseline)| node(&mut arena, baseline)).collect(),
             scales: states.iter().map(|_| Some(arena.constant(1.0))).collect(),
             nonnegative: vec![false; states.len()],
+            conserved: Vec::new(),
             limits: Vec::new(),
             watched: Vec::new(),
             responses: Vec::new(),

@@ -1,4 +1,4 @@
-//! `assays.csv`: acute responses at moments, as curves over the probe and as EC50, Emax, slope and gain.
+//! `assays.csv`: responses at moments, as curves over the probe and as EC50, Emax, slope and gain.
 //! Knows nothing of how a curve is evaluated.
 
 use crate::engine::{AssayResult, Collected, Metric, Missing, Reasons};
@@ -17,14 +17,19 @@ pub const LARGEST: &str = "largest in range";
 /// Columns of `assays.csv`.
 pub static ASSAYS: Schema = Schema {
     name: "assays",
-    doc: "acute responses: all states frozen, the probe swept; one row per arm, moment, response, metric, level, group and stat",
+    doc: "responses, the probe swept; one row per arm, moment, response, metric, level, group and stat",
     headings: &[
         ARM,
         GROUP,
         text("moment", "when, as written in the scenario"),
         TIME,
         TIME_UNIT,
-        text("response", "name of the model's acute response"),
+        text("response", "name of the response"),
+        text(
+            "form",
+            "what happens at each level: `acute`: all states frozen; `chronic (…)`: all states at their steady state; `challenge (…)`: a copy \
+             of the agent lives on for a time",
+        ),
         text(
             "metric",
             "`response`: the curve; `ec50`: first level half-way; `emax`: the stated top; `largest in range`: where no top is stated; \
@@ -52,7 +57,7 @@ pub fn assays(scenario: &Scenario, collected: &Collected) -> Table {
         let plan = &scenario.plan.arms[told.arm].assays[told.assay];
         let time = in_time(plan.moment.at, &scenario.time);
         let mut writer = Writer { scenario, told, time, groups: &groups, rows: &mut rows };
-        writer.curve(&plan.levels, &result.curve);
+        writer.curve(&plan.levels, result);
         writer.metrics(result);
     }
     rows.table()
@@ -78,11 +83,14 @@ struct Of<'a> {
 }
 
 impl Writer<'_> {
-    fn curve(&mut self, levels: &[f64], curve: &[Vec<Reduction>]) {
+    fn curve(&mut self, levels: &[f64], result: &AssayResult) {
         let told = self.told;
-        for (level, by_group) in levels.iter().zip(curve) {
-            for (group, reduction) in self.groups.iter().zip(by_group) {
-                self.stats(Of { group, metric: "response", level: *level, unit: &told.unit }, reduction);
+        for (n, (level, by_group)) in levels.iter().zip(&result.curve).enumerate() {
+            for (at, (group, reduction)) in self.groups.iter().zip(by_group).enumerate() {
+                let of = Of { group, metric: "response", level: *level, unit: &told.unit };
+                self.stats(of, reduction);
+                let counts = result.absent.get(n).and_then(|groups| groups.get(at));
+                self.missing(of, counts.copied().unwrap_or_default());
             }
         }
     }
@@ -134,6 +142,7 @@ impl Writer<'_> {
             self.time.into(),
             self.scenario.time.label().into(),
             (&told.response).into(),
+            (&told.form).into(),
             of.metric.into(),
             of.level.into(),
             level_unit.into(),
@@ -152,5 +161,8 @@ pub(super) fn words(reason: Missing) -> &'static str {
         Missing::NotDefined => "not defined",
         Missing::NoFit => "no logistic fit",
         Missing::NoLine => "no falling line",
+        Missing::NoSteadyState => "no steady state",
+        Missing::SeveralSteadyStates => "several steady states",
+        Missing::ChallengeFailed => "challenge failed",
     }
 }

@@ -101,9 +101,7 @@ impl Lines {
             Column::new(name, doc, Data::Text(self.lines.iter().map(text).collect()))
         };
         let mut columns = vec![
-            texts("what", "measure, metric of an acute response, or recorded quantity", |line| {
-                &line.key.what
-            }),
+            texts("what", "measure, metric of a response, or recorded quantity", |line| &line.key.what),
             texts("arm", "name of the arm; empty where a measure names its arms itself", |line| {
                 &line.key.arm
             }),

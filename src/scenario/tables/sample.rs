@@ -103,6 +103,7 @@ fn assay(arm: usize, topped: bool) -> AssayText {
         assay: 0,
         moment: "end of exposure".to_owned(),
         response: "acute".to_owned(),
+        form: "acute".to_owned(),
         doc: String::new(),
         probe: "L".to_owned(),
         probe_doc: String::new(),
@@ -202,11 +203,12 @@ pub fn collected() -> Collected {
             grouped([nobody; 3]),
         ],
         missing: vec![
-            vec![[1, 1, 0, 0, 0], [0; 5], [1, 1, 0, 0, 0]],
-            vec![[0; 5]; 3],
-            vec![[1, 1, 0, 0, 0], [0; 5], [1, 1, 0, 0, 0]],
-            vec![[0, 0, 3, 0, 0], [0, 0, 1, 0, 0], [0, 0, 2, 0, 0]],
+            vec![[1, 1, 0, 0, 0, 0, 0, 0], [0; 8], [1, 1, 0, 0, 0, 0, 0, 0]],
+            vec![[0; 8]; 3],
+            vec![[1, 1, 0, 0, 0, 0, 0, 0], [0; 8], [1, 1, 0, 0, 0, 0, 0, 0]],
+            vec![[0, 0, 3, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 2, 0, 0, 0, 0, 0]],
         ],
+        absent: vec![vec![[0; 8]; 3]; 2],
     };
     let failure = |arm, agent, at, cause| Failure { arm, agent, at, cause };
     Collected {

@@ -31,7 +31,7 @@ fn headers_are_those_of_the_documented_schemas() {
     let headers: Vec<String> = results.tables().map(|table| lines(table, &|_| false)).into();
     insta::assert_snapshot!(headers.concat(), @r#"
     arm,group,time,time_unit,what,unit,window,stat,value,n
-    arm,group,moment,time,time_unit,response,metric,level,level_unit,stat,value,unit,n
+    arm,group,moment,time,time_unit,response,form,metric,level,level_unit,stat,value,unit,n
     measure,arm,group,stat,value,unit,n
     arm,agent,time,time_unit,what,unit,window,value
     arm,agent,time,time_unit,cause,state
@@ -73,18 +73,18 @@ fn groups_follow_all_in_the_order_of_the_population() {
 #[test]
 fn an_assay_is_its_curve_its_metrics_and_who_has_none_of_them() {
     insta::assert_snapshot!(lines(&results().assays, &|line| line.starts_with("rest,all,")), @r#"
-    arm,group,moment,time,time_unit,response,metric,level,level_unit,stat,value,unit,n
-    rest,all,end of exposure,4,d,acute,response,1,nM,p50,0.2,1,3
-    rest,all,end of exposure,4,d,acute,response,100,nM,p50,0.6,1,3
-    rest,all,end of exposure,4,d,acute,ec50,,,p50,20,nM,1
-    rest,all,end of exposure,4,d,acute,ec50,,,missing: never half-way,1,nM,1
-    rest,all,end of exposure,4,d,acute,ec50,,,missing: not monotone,1,nM,1
-    rest,all,end of exposure,4,d,acute,emax,,,p50,2,1,3
-    rest,all,end of exposure,4,d,acute,slope,,,p50,1,1,1
-    rest,all,end of exposure,4,d,acute,slope,,,missing: never half-way,1,1,1
-    rest,all,end of exposure,4,d,acute,slope,,,missing: not monotone,1,1,1
-    rest,all,end of exposure,4,d,acute,gain,,,p50,,1,0
-    rest,all,end of exposure,4,d,acute,gain,,,missing: not defined,3,1,3
+    arm,group,moment,time,time_unit,response,form,metric,level,level_unit,stat,value,unit,n
+    rest,all,end of exposure,4,d,acute,acute,response,1,nM,p50,0.2,1,3
+    rest,all,end of exposure,4,d,acute,acute,response,100,nM,p50,0.6,1,3
+    rest,all,end of exposure,4,d,acute,acute,ec50,,,p50,20,nM,1
+    rest,all,end of exposure,4,d,acute,acute,ec50,,,missing: never half-way,1,nM,1
+    rest,all,end of exposure,4,d,acute,acute,ec50,,,missing: not monotone,1,nM,1
+    rest,all,end of exposure,4,d,acute,acute,emax,,,p50,2,1,3
+    rest,all,end of exposure,4,d,acute,acute,slope,,,p50,1,1,1
+    rest,all,end of exposure,4,d,acute,acute,slope,,,missing: never half-way,1,1,1
+    rest,all,end of exposure,4,d,acute,acute,slope,,,missing: not monotone,1,1,1
+    rest,all,end of exposure,4,d,acute,acute,gain,,,p50,,1,0
+    rest,all,end of exposure,4,d,acute,acute,gain,,,missing: not defined,3,1,3
     "#);
     let names = |arm: &str| {
         lines(&results().assays, &|line| line.starts_with(arm) && line.contains("largest in range"))

@@ -184,7 +184,7 @@ fn wrong_arms_phases_and_observations_are_explained() {
        |
     help: did you mean `run`?
 
-    error: `acut` is not an acute response of this model
+    error: `acut` is not a response of this model or scenario
       --> test.toml:10:13
        |
     10 | response = "acut"
