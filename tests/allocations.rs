@@ -10,7 +10,7 @@ use allostat::engine::{
     Assay, Challenge, Collected, Engine, Form, Moment, Plan, Read, Reduce, Response, Series, Side, Tap,
     Window, blocks, levels,
 };
-use allostat::model::Model;
+use allostat::model::{Model, Start};
 use common::{Setting, Shape, drive, model, models, plan};
 
 thread_local! {
@@ -142,10 +142,12 @@ const OF_A_BLOCK: u64 = 8;
 
 #[test]
 fn a_further_block_asks_for_memory_a_few_times_whatever_it_lives() {
-    for model in subjects() {
+    // A steady state to start from is solved agent by agent, and each solution asks for its matrices.
+    let solved = |model: &&Model| model.states.iter().any(|state| matches!(state.start, Start::Steady));
+    for model in subjects().iter().filter(|model| !solved(model)) {
         // A draw outside limits, which is drawn again, may ask once more.
         let own = |agents: u64| {
-            let (count, collected) = run(&subject(&model, agents, 1e-6));
+            let (count, collected) = run(&subject(model, agents, 1e-6));
             (count, collected.redrawn)
         };
         let [two, four, six] = [128, 256, 384].map(own);

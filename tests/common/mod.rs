@@ -25,9 +25,15 @@ pub fn model(name: &str, text: &str) -> Model {
 pub fn drive(model: &Model) -> Vec<f64> {
     let level = |n: usize| {
         let probed = model.responses.iter().find(|r| matches!(r.probe, Probe::Input(input) if input == n));
-        probed.map_or(1.0, |r| (r.range[0] * r.range[1]).sqrt())
+        probed.map_or(1.0 + baseline(model, n), |r| (r.range[0] * r.range[1]).sqrt())
     };
     (0..model.inputs.len()).map(level).collect()
+}
+
+/// Where an input stands in a phase that does not name it, with the model's own parameters.
+fn baseline(model: &Model, input: usize) -> f64 {
+    let parameter = |sym| model.parameters.iter().find(|p| p.sym == sym).map_or(f64::NAN, |p| p.value);
+    model.arena.evaluate(model.inputs[input].baseline.value, &parameter)
 }
 
 /// How an input is driven in the second phase. What is not constant has a level of each agent's own.
@@ -171,7 +177,7 @@ fn schedule(model: &Model, input: usize, shape: Shape, length: f64, levels: &[(S
     let slot = |name: &str| levels.iter().position(|(known, _)| known == name);
     let reading = Reading {
         unit: &model.inputs[input].unit,
-        baseline: Number::Fixed(0.0),
+        baseline: Number::Fixed(baseline(model, input)),
         time: &model.time,
         purpose: &format!("input {}", model.inputs[input].name),
         parameter: &|name| slot(name).map(|n| (model.parameters.len() + n, levels[n].1.clone())),
