@@ -81,13 +81,13 @@ fn an_unknown_word_is_told_the_nearest() {
 fn wrong_use_says_what_is_wanted() {
     for (text, what) in [
         ("fit_ec50(surface)", "says no moment"),
-        ("fit_ec50(R[3 d])", "not an acute response"),
-        ("fit_ec50(2*surface[3 d])", "belongs to an acute response"),
+        ("fit_ec50(R[3 d])", "is not a response of this model"),
+        ("fit_ec50(2*surface[3 d])", "belongs to a response"),
         ("kd(surface[exposure])", "is a phase, not a moment"),
         ("kd(surface[end of exposur])", "there is no phase"),
         ("coefficient(surface[exposure])", "is a phase, not a moment"),
         ("coefficient(surface)", "says no moment"),
-        ("coefficient(R[3 d])", "not an acute response"),
+        ("coefficient(R[3 d])", "is not a response of this model"),
         ("coefficient(R[3 d], KD)", "is no input, state or parameter"),
         ("coefficient(R[3 d], R + C)", "is no input, state or parameter"),
         ("tau(surface[rest])", "takes 2 arguments"),

@@ -88,7 +88,7 @@ fn wrong_figures_are_explained() {
     help: write one of `after`, `before`, `on`
     error: there is no arm `rin`
     help: write one of `run`
-    error: `acut` is not an acute response of this model
+    error: `acut` is not a response of this model or scenario
     help: did you mean `acute`?
     error: this panel has no moment of its second curve
     help: write `after` here or for the figure: `after = "end of exposure"`
