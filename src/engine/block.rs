@@ -14,6 +14,7 @@ use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
 use super::step::{Method, lanes_of};
 use super::store::Tray;
+use super::visit;
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::population::Sampler;
@@ -36,6 +37,7 @@ pub(super) struct Lives {
 pub(super) struct Rooms {
     pub arms: Vec<Room>,
     still: Vec<Registers>,
+    visits: Vec<Option<visit::Room>>,
     acute: Vec<Vec<acute::Room>>,
     outcomes: Registers,
     /// What the first arm showed: by series, time, its lanes and who passed.
@@ -62,6 +64,7 @@ impl Rooms {
         Rooms {
             arms: lives.arms.iter().map(|arm| Room::by(arm, lives.plan.relative, lives.only)).collect(),
             still: lives.arms.iter().map(|arm| arm.still.registers()).collect(),
+            visits: lives.arms.iter().map(|arm| arm.visits.as_ref().map(visit::Room::new)).collect(),
             acute: lives.arms.iter().map(|arm| arm.acute.iter().map(acute::Room::new).collect()).collect(),
             outcomes: lives.outcomes.registers(),
             first,
@@ -93,6 +96,7 @@ impl Lives {
             lives: self,
             agents,
             still: &mut rooms.still,
+            visits: &mut rooms.visits,
             acute: &mut rooms.acute,
             first: &mut rooms.first,
             taps: &mut rooms.taps,
@@ -226,6 +230,7 @@ struct Seen<'a, 'b> {
     lives: &'a Lives,
     agents: &'a Agents,
     still: &'a mut [Registers],
+    visits: &'a mut [Option<visit::Room>],
     acute: &'a mut [Vec<acute::Room>],
     first: &'a mut [Vec<(u64, Lanes)>],
     taps: &'a mut [Vec<Lanes>],
@@ -243,13 +248,32 @@ impl Observer for Seen<'_, '_> {
         let still = &mut self.still[arm];
         if !of.values.is_empty() {
             lowered.still.give_fixed(still, fixed);
-            lowered.still.give_states(still, &shown.states);
+            let states = match (&lowered.visits, &mut self.visits[arm]) {
+                (Some(visits), Some(room)) => {
+                    let frozen = Frozen { states: &shown.states, inputs: &shown.inputs, fixed };
+                    let visit = visit::Visit {
+                        at: lowered.observed.moments[point].at,
+                        of,
+                        seed: self.lives.plan.population.seed,
+                        first: self.agents.first,
+                        mask: shown.mask,
+                    };
+                    visits.answer(room, frozen, visit)
+                }
+                _ => &shown.states,
+            };
+            lowered.still.give_states(still, states);
             lowered.still.give_inputs(still, &shown.inputs);
             lowered.still.run(still);
         }
         for (root, purpose) in &of.values {
             let lanes = *lowered.still.root(&self.still[arm], *root);
             self.number(arm, *purpose, lanes, shown.mask);
+            if let Purpose::Tap(tap) = *purpose
+                && lowered.visits.as_ref().is_some_and(|visits| visits.answers(*root))
+            {
+                self.undefined(arm, tap, shown.mask);
+            }
         }
         for (closing, lanes) in of.closing.iter().zip(&shown.closed) {
             self.number(arm, closing.purpose, *lanes, shown.mask);
@@ -266,6 +290,13 @@ impl Seen<'_, '_> {
         match purpose {
             Purpose::Series(series, time) => self.series((arm, series, time), lanes, mask),
             Purpose::Tap(tap) => self.tap(arm, tap, mask, |lane| lanes.0[lane]),
+        }
+    }
+
+    /// A score that is not there has a latent quantity without a number.
+    fn undefined(&mut self, arm: usize, tap: usize, mask: u64) {
+        for lane in lanes_of(mask).filter(|lane| self.taps[arm][tap].0[*lane].is_nan()) {
+            self.why[arm][tap][lane] = Some(Missing::NotDefined);
         }
     }
 

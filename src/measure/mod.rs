@@ -9,12 +9,14 @@ mod bench;
 mod claim;
 mod fault;
 mod glossary;
+mod instrument;
 mod made;
 mod metric;
 mod moment;
 mod over;
 mod place;
 mod read;
+mod reliability;
 mod response;
 mod scope;
 mod system;
@@ -33,6 +35,7 @@ use crate::unit::Unit;
 
 pub use claim::{EQUAL_WITHIN, Judge};
 pub use glossary::GLOSSARY;
+pub use instrument::{Gauge, reserved};
 pub use system::system;
 pub use verdict::Verdict;
 pub use word::WORDS;
@@ -47,6 +50,8 @@ pub struct ArmScope {
     /// `as = { effect = "R" }`: common names of this arm's quantities.
     pub alias: Vec<(String, String)>,
     pub phases: Vec<(String, Interval)>,
+    /// Simulated instruments, the same in every arm but for their luck.
+    pub instruments: Vec<Gauge>,
     pub system: System,
     pub assays: Vec<Assay>,
     pub taps: Vec<Tap>,

@@ -46,6 +46,7 @@ pub fn system(model: &Model, own: &[(String, Unit)]) -> System {
         nonnegative: model.states.iter().map(|s| s.nonnegative).collect(),
         limits: limits.collect(),
         watched: Vec::new(),
+        scores: Vec::new(),
         responses: Vec::new(),
         // A model's time is checked to be a time when it is read.
         microseconds: model.time.in_microseconds().unwrap_or(1.0),
@@ -70,6 +71,7 @@ impl ArmScope {
             own,
             alias,
             phases,
+            instruments: Vec::new(),
             system,
             assays,
             taps,

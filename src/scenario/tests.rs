@@ -3,6 +3,8 @@
 mod cautions;
 mod figures;
 mod findings;
+mod instrument_findings;
+mod instruments;
 mod metrics;
 mod plan;
 mod values;

@@ -67,6 +67,7 @@ impl Bench {
             nonnegative: vec![false; states.len()],
             limits: Vec::new(),
             watched: Vec::new(),
+            scores: Vec::new(),
             responses: Vec::new(),
             microseconds: HOUR as f64,
             arena,
