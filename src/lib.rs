@@ -40,6 +40,7 @@ pub mod document;
 pub mod expression;
 pub mod output;
 // Floor 2: nouns.
+pub mod instrument;
 pub mod model;
 pub mod population;
 pub mod stimulus;

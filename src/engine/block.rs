@@ -15,6 +15,7 @@ use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
 use super::step::{Method, lanes_of};
 use super::store::Tray;
+use super::visit;
 use super::watch::Watch;
 use crate::kernel::{LANES, Lanes};
 use crate::population::Sampler;
@@ -41,6 +42,7 @@ pub(super) struct Rooms {
     probed: Vec<Vec<Probed>>,
     /// By arm, tap that is an effect: where its level is computed.
     effects: Vec<Vec<Registers>>,
+    visits: Vec<Option<visit::Room>>,
     outcomes: Registers,
     /// What the first arm showed: by series, time, its lanes and who passed.
     first: Vec<Vec<(u64, Lanes)>>,
@@ -78,6 +80,7 @@ impl Rooms {
             still: lives.arms.iter().map(|arm| arm.still.registers()).collect(),
             probed: lives.arms.iter().map(|arm| arm.operators.iter().map(probed).collect()).collect(),
             effects: lives.arms.iter().map(|arm| arm.effects.iter().map(level).collect()).collect(),
+            visits: lives.arms.iter().map(|arm| arm.visits.as_ref().map(visit::Room::new)).collect(),
             outcomes: lives.outcomes.registers(),
             first,
             taps: lives.plan.arms.iter().map(|arm| vec![Lanes([f64::NAN; LANES]); arm.taps.len()]).collect(),
@@ -110,6 +113,7 @@ impl Lives {
             still: &mut rooms.still,
             probed: &mut rooms.probed,
             effects: &mut rooms.effects,
+            visits: &mut rooms.visits,
             first: &mut rooms.first,
             taps: &mut rooms.taps,
             why: &mut rooms.why,
@@ -245,6 +249,7 @@ struct Seen<'a, 'b> {
     still: &'a mut [Registers],
     probed: &'a mut [Vec<Probed>],
     effects: &'a mut [Vec<Registers>],
+    visits: &'a mut [Option<visit::Room>],
     first: &'a mut [Vec<(u64, Lanes)>],
     taps: &'a mut [Vec<Lanes>],
     why: &'a mut [Vec<Why>],
@@ -261,13 +266,32 @@ impl Observer for Seen<'_, '_> {
         let still = &mut self.still[arm];
         if !of.values.is_empty() {
             lowered.still.give_fixed(still, fixed);
-            lowered.still.give_states(still, &shown.states);
+            let states = match (&lowered.visits, &mut self.visits[arm]) {
+                (Some(visits), Some(room)) => {
+                    let frozen = Frozen { states: &shown.states, inputs: &shown.inputs, fixed };
+                    let visit = visit::Visit {
+                        at: lowered.observed.moments[point].at,
+                        of,
+                        seed: self.lives.plan.population.seed,
+                        first: self.agents.first,
+                        mask: shown.mask,
+                    };
+                    visits.answer(room, frozen, visit)
+                }
+                _ => &shown.states,
+            };
+            lowered.still.give_states(still, states);
             lowered.still.give_inputs(still, &shown.inputs);
             lowered.still.run(still);
         }
         for (root, purpose) in &of.values {
             let lanes = *lowered.still.root(&self.still[arm], *root);
             self.number(arm, *purpose, lanes, shown.mask);
+            if let Purpose::Tap(tap) = *purpose
+                && lowered.visits.as_ref().is_some_and(|visits| visits.answers(*root))
+            {
+                self.undefined(arm, tap, shown.mask);
+            }
         }
         for (closing, lanes) in of.closing.iter().zip(&shown.closed) {
             self.number(arm, closing.purpose, *lanes, shown.mask);
@@ -284,6 +308,13 @@ impl Seen<'_, '_> {
         match purpose {
             Purpose::Series(series, time) => self.series((arm, series, time), lanes, mask),
             Purpose::Tap(tap) => self.tap(arm, tap, mask, |lane| lanes.0[lane]),
+        }
+    }
+
+    /// A score that is not there has a latent quantity without a number.
+    fn undefined(&mut self, arm: usize, tap: usize, mask: u64) {
+        for lane in lanes_of(mask).filter(|lane| self.taps[arm][tap].0[*lane].is_nan()) {
+            self.why[arm][tap][lane] = Some(Missing::NotDefined);
         }
     }
 

@@ -50,7 +50,8 @@ fn observed(system: &mut System) -> impl Iterator<Item = &mut Id> {
         let optional = [&mut response.bottom, &mut response.top, &mut response.current];
         std::iter::once(&mut response.value).chain(optional.into_iter().flatten())
     });
-    system.watched.iter_mut().chain(responses)
+    let latents = system.scores.iter_mut().map(|score| &mut score.latent);
+    system.watched.iter_mut().chain(latents).chain(responses)
 }
 
 fn sets(arm: &mut Arm) -> impl Iterator<Item = &mut Id> {

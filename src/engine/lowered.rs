@@ -8,6 +8,7 @@ use super::plan::{Arm, Form, Metric, Response, System, Tap};
 use super::points::Observed;
 use super::program::{Layout, Program};
 use super::steady::Solver;
+use super::visit::Visits;
 use crate::expression::{Arena, Id};
 use crate::kernel::frontier;
 
@@ -37,8 +38,10 @@ pub(super) struct Lowered {
     /// New values of the states that a phase sets, by phase.
     pub sets: Vec<Option<Program>>,
     pub observed: Observed,
-    /// Quantities looked at in points.
+    /// Quantities looked at in points, over states and then what `visits` show.
     pub still: Program,
+    /// Simulated instruments; `None` where nothing looks at one.
+    pub visits: Option<Visits>,
     /// Quantities followed through steps.
     pub flowing: Program,
     /// By response.
@@ -115,6 +118,9 @@ impl Lowered {
         let watched = |positions: &[usize]| -> Vec<Id> {
             positions.iter().map(|position| system.watched[*position]).collect()
         };
+        let visits = Visits::new(system, &observed.still, &arena, &layout).map_err(unknown)?;
+        let mut seen = layout.clone();
+        seen.states.extend(visits.iter().flat_map(Visits::shown));
         let sets = arm.phases.iter().map(|phase| {
             let values: Vec<Id> = phase.set.iter().map(|(_, value)| *value).collect();
             (!values.is_empty()).then(|| program(&values, &layout, None)).transpose()
@@ -151,7 +157,8 @@ impl Lowered {
             frontier: frontier.len(),
             rates: program(&system.rates, &layout, None)?,
             sets: sets.collect::<Result<_, String>>()?,
-            still: program(&watched(&observed.still), &layout, None)?,
+            still: program(&watched(&observed.still), &seen, None)?,
+            visits,
             flowing: program(&watched(&observed.flowing), &layout, None)?,
             operators: operators.collect::<Result<_, String>>()?,
             effects: effects.collect::<Result<_, String>>()?,
@@ -241,6 +248,7 @@ fn later_roots(arm: &Arm, responses: &[Parts]) -> Vec<Id> {
     let system = &arm.system;
     let mut roots = system.rates.clone();
     roots.extend(&system.watched);
+    roots.extend(system.scores.iter().map(|score| score.latent));
     roots.extend(arm.phases.iter().flat_map(|phase| phase.set.iter().map(|(_, value)| *value)));
     for parts in responses {
         roots.extend([parts.value, parts.slope]);

@@ -38,6 +38,7 @@ mod tableau;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod visit;
 mod watch;
 mod weighted;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::expression::{Arena, Comparison, Id, Sym};
+use crate::instrument::{Asked, Instrument};
 use crate::math;
 use crate::population::Population;
 use crate::stimulus::{Interval, Micros, Schedule};
@@ -76,6 +77,8 @@ pub struct System {
     pub limits: Vec<Limit>,
     /// Quantities that are observed.
     pub watched: Vec<Id>,
+    /// What simulated instruments show, under symbols on which watched quantities may stand where they are looked at in moments.
+    pub scores: Vec<Score>,
     pub responses: Vec<Response>,
     /// Microseconds per unit of model time.
     pub microseconds: f64,
@@ -88,6 +91,16 @@ pub struct Limit {
     pub left: Id,
     pub comparison: Comparison,
     pub right: Id,
+}
+
+/// What an instrument shows of a latent quantity; each moment at which it is looked at is a visit.
+#[derive(Clone, Debug)]
+pub struct Score {
+    pub sym: Sym,
+    /// Over states, inputs and agent's values; no score.
+    pub latent: Id,
+    pub instrument: Arc<Instrument>,
+    pub asked: Asked,
 }
 
 /// A response: `value` over the levels of a probe.

@@ -193,7 +193,8 @@ fn series(table: &Table) -> Sorted<'_, SeriesKey<'_>> {
     let (time, unit, stat) = (rows.number("time"), rows.text("unit"), rows.text("stat"));
     let (value, n) = (rows.number("value"), rows.count("n"));
     let mut sorted: Sorted<SeriesKey> = IndexMap::new();
-    for i in 0..table.rows() {
+    // How many have no score is nothing that is drawn, and nobody's number of agents.
+    for i in (0..table.rows()).filter(|i| !stat(*i).starts_with("missing: ")) {
         let key = SeriesKey { arm: arm(i), group: group_of(group(i)), what: what(i), window: window(i) };
         let entry = sorted.entry(key).or_insert_with(|| (Vec::new(), unit(i)));
         entry.0.push(Row { x: time(i), stat: stat(i), value: value(i), n: n(i) });

@@ -136,6 +136,7 @@ impl Reader<'_> {
         }
         let scope = &mut self.bench.arms[y.place];
         let (against, x_unit) = scope.watched(&x.inner, Seen::Running)?;
+        scope.flowing(scope.system.watched[against], &format!("`{HYSTERESIS}`"), &args[0].at)?;
         let (watched, y_unit) = scope.watched(&y.inner, Seen::Running)?;
         let reduce = Reduce::Loop { against };
         let tap = Tap::Over { watched, from: y.when.start, to: y.when.end, reduce };
@@ -146,7 +147,10 @@ impl Reader<'_> {
         self.no_comparison(word, argument)?;
         let (phase, at, inner) = self.over_phase(word, argument)?;
         let (place, inner) = self.placed(&inner)?;
-        let when = self.bench.arms[place].find_phase(&phase, &at)?;
+        let scope = &mut self.bench.arms[place];
+        let when = scope.find_phase(&phase, &at)?;
+        let (id, _) = scope.quantity(&inner)?;
+        scope.flowing(id, &format!("`{word}`"), &argument.at)?;
         Ok(During { place, inner, when })
     }
 

@@ -223,9 +223,12 @@ impl<'a> Reader<'a> {
             return Err(Finding::error(format!("`{name}` changes with time"))
                 .at(at)
                 .label("when?")
-                .help(format!(
-                    "say when: `{name}[end of …]`, `{name}[rest]`, or what of a phase: `max({name}[…])`"
-                ))
+                .help(match scope.has_score(id) {
+                    true => format!("say at which visit: `{name}[end of …]`"),
+                    false => format!(
+                        "say when: `{name}[end of …]`, `{name}[rest]`, or what of a phase: `max({name}[…])`"
+                    ),
+                })
                 .into());
         }
         let values = &scope.system.values;

@@ -151,6 +151,7 @@ impl Reader<'_> {
         if scope.timeless(id) && arm.is_none() {
             return self.bare(name, at);
         }
+        scope.flowing(id, "a distance over a phase", at)?;
         let watched = scope.watch_node(id);
         let since = i128::from(when.end - when.start) * part as i128 / PARTS as i128;
         // Nothing comes before the first moment, however short the phase.

@@ -8,7 +8,7 @@ use super::claim::comparisons;
 use super::fault::{Fault, FaultKind};
 use super::{ArmScope, Bench, Compiled, Measure};
 use crate::diagnostic::{Finding, Findings};
-use crate::engine::Outcomes;
+use crate::engine::{Outcomes, System};
 use crate::expression::{Comparison, Id, Syntax};
 use crate::unit::Unit;
 
@@ -124,25 +124,29 @@ impl Bench {
     }
 
     /// How much is observed; what a failed reading added is dropped again.
-    fn extent(&self) -> Vec<[usize; 4]> {
-        let mut lengths: Vec<[usize; 4]> = self
+    pub(super) fn extent(&self) -> Vec<[usize; 5]> {
+        let mut lengths: Vec<[usize; 5]> = self
             .arms
             .iter()
-            .map(|a| [a.system.watched.len(), a.system.responses.len(), a.assays.len(), a.taps.len()])
+            .map(|a| {
+                let System { watched, responses, scores, .. } = &a.system;
+                [watched.len(), responses.len(), a.assays.len(), a.taps.len(), scores.len()]
+            })
             .collect();
         let outcomes = &self.outcomes;
-        lengths.push([outcomes.given.len(), outcomes.values.len(), outcomes.conditions.len(), 0]);
+        lengths.push([outcomes.given.len(), outcomes.values.len(), outcomes.conditions.len(), 0, 0]);
         lengths
     }
 
-    fn shrink(&mut self, to: &[[usize; 4]]) {
-        for (arm, [watched, responses, assays, taps]) in self.arms.iter_mut().zip(to) {
+    pub(super) fn shrink(&mut self, to: &[[usize; 5]]) {
+        for (arm, [watched, responses, assays, taps, scores]) in self.arms.iter_mut().zip(to) {
             arm.system.watched.truncate(*watched);
             arm.system.responses.truncate(*responses);
             arm.assays.truncate(*assays);
             arm.taps.truncate(*taps);
+            arm.system.scores.truncate(*scores);
         }
-        if let Some([given, values, conditions, _]) = to.last() {
+        if let Some([given, values, conditions, ..]) = to.last() {
             self.outcomes.given.truncate(*given);
             self.outcomes.values.truncate(*values);
             self.outcomes.conditions.truncate(*conditions);

@@ -4,6 +4,7 @@
 use super::agent::Reader;
 use super::fault::Fault;
 use super::read::{Known, Sides, nearly, read_comparison, rewrite};
+use super::reliability::reliability;
 use super::word::{POPULATION, Statistic, of_population};
 use super::{Bench, Claim};
 use crate::diagnostic::Finding;
@@ -57,6 +58,17 @@ pub(super) struct Compared {
     pub texts: [String; 2],
     /// Whether a side is a plain number whose text says all.
     pub plain: [bool; 2],
+}
+
+impl Population {
+    /// The node of a statistic of an outcome (of a condition for a share).
+    pub fn number(&mut self, statistic: Statistic, position: usize) -> Id {
+        let sym = self.arena.symbol(&format!("{statistic:?} of {position}"));
+        if !self.given.iter().any(|(known, ..)| *known == sym) {
+            self.given.push((sym, statistic, position));
+        }
+        self.arena.sym(sym)
+    }
 }
 
 impl Bench {
@@ -161,13 +173,12 @@ fn over_agents(
 ) -> Result<Syntax, Fault> {
     rewrite(syntax, &mut |part| match &part.part {
         Part::Call(word, args) if of_population(word) => {
+            if let Some(found) = reliability(reader, part, all) {
+                return Some(found.map(|id| known.stand_in(part, id, Unit::one())));
+            }
             Some(statistic(reader, part, word, args).map(|found| {
                 let (statistic, position, unit) = found;
-                let sym = all.arena.symbol(&format!("{statistic:?} of {position}"));
-                if !all.given.iter().any(|(known, ..)| *known == sym) {
-                    all.given.push((sym, statistic, position));
-                }
-                let id = all.arena.sym(sym);
+                let id = all.number(statistic, position);
                 known.stand_in(part, id, unit)
             }))
         }

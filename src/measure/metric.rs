@@ -117,6 +117,8 @@ impl Reader<'_> {
             let Part::Name(name) = &by_syntax.part else { return Err(no_symbol(by)) };
             let (id, _) = scope.named(name, &by.at)?;
             let Node::Sym(sym) = scope.system.arena.node(id) else { return Err(no_symbol(by)) };
+            scope.flowing(value, &format!("`{COEFFICIENT}`"), &inner.at)?;
+            scope.flowing(id, &format!("`{COEFFICIENT}`"), &by.at)?;
             let id = elasticity(scope, value, sym);
             let id = if seen == Seen::Rest { scope.at_rest(id, None) } else { id };
             let watched = scope.watch_node(id);

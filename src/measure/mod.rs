@@ -9,12 +9,14 @@ mod bench;
 mod claim;
 mod fault;
 mod glossary;
+mod instrument;
 mod made;
 mod metric;
 mod moment;
 mod over;
 mod place;
 mod read;
+mod reliability;
 mod response;
 mod scope;
 mod system;
@@ -33,6 +35,7 @@ use crate::unit::Unit;
 
 pub use claim::{EQUAL_WITHIN, Judge};
 pub use glossary::GLOSSARY;
+pub use instrument::{Gauge, reserved};
 pub use system::system;
 pub use verdict::Verdict;
 pub use word::WORDS;
@@ -49,6 +52,8 @@ pub struct ArmScope {
     pub phases: Vec<(String, Interval)>,
     /// The model's, then the scenario's own.
     pub responses: Vec<Response>,
+    /// Simulated instruments, the same in every arm but for their luck.
+    pub instruments: Vec<Gauge>,
     pub system: System,
     pub assays: Vec<Assay>,
     pub taps: Vec<Tap>,

@@ -53,6 +53,7 @@ impl Reader<'_> {
         let scope = &mut self.bench.arms[place];
         let when = scope.find_phase(&phase, &at)?;
         let (watched, unit) = scope.watched(&inner, Seen::Running)?;
+        scope.flowing(scope.system.watched[watched], &format!("`{word}`"), &argument.at)?;
         let id = self.tapped(place, Tap::Over { watched, from: when.start, to: when.end, reduce });
         let model_time = self.bench.arms[place].model.time.clone();
         Ok(match reduce {
@@ -96,6 +97,7 @@ impl Reader<'_> {
         let scope = &mut self.bench.arms[place];
         let when = scope.find_phase(&phase, &at)?;
         let (watched, _) = scope.watched(&distance, Seen::Running)?;
+        scope.flowing(scope.system.watched[watched], "`first`", &argument.at)?;
         let model_time = scope.model.time.clone();
         let id = self.tapped(place, Tap::Over { watched, from: when.start, to: when.end, reduce });
         Ok((self.in_scenario_time(id, &model_time), self.bench.time.clone()))

@@ -40,7 +40,13 @@ impl ArmScope {
 
     /// Node of an expression over this arm's quantities, and its unit; a plain 0 fits any and has none.
     pub fn expression(&mut self, syntax: &Syntax) -> Result<(Id, Option<Unit>), Finding> {
-        self.quantity(syntax).map_err(|fault| fault.finding)
+        let found = self.quantity(syntax).map_err(|fault| fault.finding)?;
+        if self.has_score(found.0) {
+            let finding =
+                Finding::error("what an instrument shows changes nothing in the model").at(&syntax.at);
+            return Err(finding.help("write the quantity behind it"));
+        }
+        Ok(found)
     }
 
     pub(super) fn watched(&mut self, syntax: &Syntax, seen: Seen) -> Result<(usize, Unit), Fault> {
@@ -90,6 +96,9 @@ impl ArmScope {
             let (id, unit) = self.named(inner, at)?;
             return Ok((self.at_rest(id, None), unit));
         }
+        if let Some(score) = self.score_named(name, at) {
+            return score;
+        }
         let common = self.common(name);
         match self.model.resolve(&mut self.system.arena, &common, at) {
             Ok(named) => {
@@ -112,6 +121,7 @@ impl ArmScope {
     /// The finding of an unknown name, with the nearest of the scenario's own names where one is near.
     fn offered(&self, name: &str, finding: Finding) -> Finding {
         let own = self.own.iter().map(|(own, _)| own.as_str());
+        let own = own.chain(self.instrument_names());
         match nearest(name, own.chain(self.alias.iter().map(|(common, _)| common.as_str()))) {
             Some(near) if finding.help.is_none() => finding.help(format!("did you mean `{near}`?")),
             _ => finding,
@@ -130,7 +140,8 @@ impl ArmScope {
 
     /// Inputs at baseline, states at their start, except `keep`: the probe of a response.
     pub(super) fn at_rest(&mut self, id: Id, keep: Option<Sym>) -> Id {
-        let with = self.rest(keep);
+        let mut with = self.rest(keep);
+        self.scores_replaced(id, &mut with);
         self.system.arena.substitute(id, &|sym| with.get(&sym).copied())
     }
 
@@ -150,6 +161,6 @@ impl ArmScope {
     pub(super) fn timeless(&self, id: Id) -> bool {
         let system = &self.system;
         let changes = |sym: &Sym| system.inputs.contains(sym) || system.states.contains(sym);
-        !system.arena.symbols(id).iter().any(changes)
+        !system.arena.symbols(id).iter().any(changes) && !self.has_score(id)
     }
 }

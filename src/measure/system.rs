@@ -47,6 +47,7 @@ pub fn system(model: &Model, own: &[(String, Unit)]) -> System {
         conserved: model.conserved().iter().map(|law| law.iter().map(|c| *c as f64).collect()).collect(),
         limits: limits.collect(),
         watched: Vec::new(),
+        scores: Vec::new(),
         responses: Vec::new(),
         // A model's time is checked to be a time when it is read.
         microseconds: model.time.in_microseconds().unwrap_or(1.0),
@@ -72,6 +73,7 @@ impl ArmScope {
             alias,
             phases,
             responses: model.responses.clone(),
+            instruments: Vec::new(),
             system,
             assays,
             taps,

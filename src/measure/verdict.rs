@@ -95,6 +95,7 @@ fn number(statistic: Statistic, position: usize, collected: &Collected) -> f64 {
             let [Some(other), Some(product)] = groups else { return f64::NAN };
             correlation(all, other, product)
         }
+        Statistic::Count => all.n() as f64,
         Statistic::Share => f64::NAN,
     }
 }

@@ -1,6 +1,7 @@
 //! The words of the language beside arithmetic: what goes over a phase, over a response, over agents.
 //! Knows nothing of how they are computed.
 
+use super::reliability::{ALPHA, RETEST};
 use crate::engine::{Metric, Reduce};
 
 /// `max(R[on])`: words that make one number of a phase; with two arguments `min` and `max` are ordinary functions.
@@ -48,10 +49,12 @@ pub(super) enum Statistic {
     },
     /// Of the agents in which a condition holds.
     Share,
+    /// Of the agents that have a value.
+    Count,
 }
 
 /// Words that go over agents and the number of their arguments; only claims and checks have them.
-pub(super) const POPULATION: [(&str, usize); 7] = [
+pub(super) const POPULATION: [(&str, usize); 9] = [
     ("median", 1),
     ("mean_of", 1),
     ("sd_of", 1),
@@ -59,6 +62,8 @@ pub(super) const POPULATION: [(&str, usize); 7] = [
     ("quantile", 2),
     ("correlation", 2),
     ("share", 1),
+    (ALPHA, 1),
+    (RETEST, 2),
 ];
 
 pub(super) fn of_population(word: &str) -> bool {
@@ -66,7 +71,7 @@ pub(super) fn of_population(word: &str) -> bool {
 }
 
 /// How each word is written, and what it is: for the reference page.
-pub const WORDS: [(&str, &str); 19] = [
+pub const WORDS: [(&str, &str); 22] = [
     ("x[end of P]", "value just before phase `P` ends; `x` may be any expression over the arm's quantities"),
     (
         "x[start of P]",
@@ -104,4 +109,17 @@ pub const WORDS: [(&str, &str); 19] = [
     ),
     ("quantile(m, 0.9)", "over agents, type 7"),
     ("share(m < 0)", "share of agents in which a comparison holds"),
+    (
+        "scale[…], scale.item_3[…]",
+        "score of a simulated instrument, or what one item adds to it; each moment is a visit, `off.scale[…]` and `scale[rest]` are \
+         what the agent would answer then; over a phase there is none",
+    ),
+    (
+        "alpha(scale[…])",
+        "Cronbach's alpha of a questionnaire's items over agents, in claims only: k/(k - 1) (1 - Σ var(item)/var(score))",
+    ),
+    (
+        "retest(a[…], b[…])",
+        "test-retest reliability over agents, in claims only: ICC(2,1), absolute agreement of two visits",
+    ),
 ];

@@ -3,6 +3,8 @@
 
 use super::manifest::Manifest;
 use super::number::grouped;
+use crate::engine::Plan;
+use crate::instrument::Scale;
 use crate::model::{ILLUSTRATIVE, Model, NO_ADVICE, Origin};
 
 /// The label in one line, for figures.
@@ -15,6 +17,16 @@ pub const LABEL: [&str; 4] = [
     NO_ADVICE.text,
     "Bands are the spread between simulated agents, not the uncertainty of a measurement.",
 ];
+
+/// Beside the label where a questionnaire is asked.
+const SIMULATED: &str = "Questionnaires are simulated: their items are generated and are not the wording of any real questionnaire.";
+
+/// The label in full, with what else a plan calls for.
+pub fn sentences(plan: &Plan) -> Vec<String> {
+    let mut scores = plan.arms.iter().flat_map(|arm| &arm.system.scores);
+    let simulated = scores.any(|score| matches!(score.instrument.scale, Scale::Questionnaire(_)));
+    LABEL.into_iter().chain(simulated.then_some(SIMULATED)).map(str::to_owned).collect()
+}
 
 /// Where the parameters of some models come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -65,7 +77,7 @@ fn stopped(manifest: &Manifest) -> String {
 
 /// `LABEL.txt`.
 pub fn text(manifest: &Manifest) -> String {
-    let mut lines: Vec<String> = LABEL.iter().map(|sentence| (*sentence).to_owned()).collect();
+    let mut lines = manifest.label.clone();
     lines.extend(manifest.cautions.iter().map(|caution| caution.text.clone()));
     let mut section = |title: &str, text: Vec<String>| {
         lines.push(String::new());
@@ -146,6 +158,23 @@ mod tests {
           cat summary.csv assays.csv measures.csv | sha256sum
           (macOS: cat summary.csv assays.csv measures.csv | shasum -a 256)
         ");
+    }
+
+    #[test]
+    fn a_run_that_asks_a_questionnaire_says_that_it_is_simulated() {
+        let of = |kind: &str| {
+            let text = format!(
+                "title = \"t\"\nmodel = \"turnover\"\nphases = [{{ name = \"on\", for = \"1 d\" }}]\n\
+                 [instruments.scale]\n{kind} = {{ latent = \"R/rest.R\" }}\n[measures]\nm = \"scale[end of on]\"\n"
+            );
+            let source = crate::diagnostic::Source::new("t.toml", text);
+            let none = |file: &str| Err(format!("no file {file}"));
+            let read = crate::scenario::Scenario::read("t", &source, &[], &none);
+            sentences(&read.unwrap_or_else(|error| panic!("{error}")).plan)
+        };
+        assert_eq!(of("visual_analogue"), LABEL);
+        let label = of("questionnaire");
+        assert_eq!((&label[..4], label[4].as_str()), (&LABEL.map(str::to_owned)[..], SIMULATED));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::label::{LABEL, Origins};
+use super::label::{self, Origins};
 use super::values::Value;
 use super::write::Finished;
 use super::{Fate, fates, sha256};
@@ -158,7 +158,7 @@ impl Manifest {
         let cost = results.collected.cost;
         Manifest {
             schema: SCHEMA,
-            label: LABEL.iter().map(|sentence| (*sentence).to_owned()).collect(),
+            label: label::sentences(&scenario.plan),
             cautions: cautions(scenario).map(statement).collect(),
             scenario: ScenarioText {
                 name: scenario.name.clone(),

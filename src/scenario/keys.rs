@@ -5,6 +5,7 @@ use crate::document::{Key, Kind, Need, Shape};
 use crate::stimulus;
 
 use super::figure_keys::FIGURE;
+use super::instruments::INSTRUMENT;
 use super::responses::RESPONSE;
 use Need::{Default, Required};
 
@@ -65,6 +66,12 @@ pub static SCENARIO: Shape = Shape {
             Kind::Named(&Kind::Table(&ARM)),
             Default("one arm, `run`"),
             "different histories of the same agents with the same luck; differences are taken from the first",
+        ),
+        key(
+            "instruments",
+            Kind::Named(&Kind::Table(&INSTRUMENT)),
+            Default("none"),
+            "simulated questionnaires and visual analogue scales; the name of one is its score in records, measures and claims",
         ),
         key(
             "measures",

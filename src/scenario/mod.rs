@@ -9,6 +9,7 @@ mod course;
 mod figure_keys;
 mod figure_records;
 mod figures;
+mod instruments;
 mod keys;
 mod lesson;
 mod measures;

@@ -63,7 +63,7 @@ pub(super) fn own(root: &Node, models: &[Arc<Model>], findings: &mut Findings) -
 }
 
 /// What a name is in a model, if it is no parameter.
-fn taken(name: &str, model: &Model) -> Option<&'static str> {
+pub(super) fn taken(name: &str, model: &Model) -> Option<&'static str> {
     let is = |known: &String| known == name;
     if model.states.iter().any(|state| is(&state.name)) {
         return Some("a state");

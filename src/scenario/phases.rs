@@ -247,7 +247,9 @@ fn read_by(system: &System) -> HashSet<Sym> {
         [Some(r.value), r.bottom, r.top, r.current].into_iter().flatten().collect::<Vec<Id>>()
     };
     let responses = system.responses.iter().flat_map(of_response);
-    let all = system.rates.iter().copied().chain(system.watched.iter().copied()).chain(responses);
+    let latents = system.scores.iter().map(|score| score.latent);
+    let observed = system.watched.iter().copied().chain(latents).chain(responses);
+    let all = system.rates.iter().copied().chain(observed);
     let arena: &Arena = &system.arena;
     all.flat_map(|id| arena.symbols(id)).collect()
 }

@@ -13,6 +13,7 @@ use crate::stimulus;
 use crate::unit::Unit;
 
 use super::arms::Draft;
+use super::instruments::Instrument;
 use super::keys::SCENARIO;
 use super::parameters::{Group, Own, Value};
 use super::quantity::{title, unit, words};
@@ -20,8 +21,8 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, lesson, measures, parameters,
-    phases, population, records, responses,
+    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, instruments, lesson, measures,
+    parameters, phases, population, records, responses,
 };
 
 pub(super) fn scenario(
@@ -72,12 +73,14 @@ impl Reader<'_> {
         let own = parameters::own(root, &models, findings);
         let (population, values) = self.agents(&drafts, &own, &groups);
         let time = self.time(&first);
-        let (mut scopes, mut phases, whole) = self.arms(&drafts, &own);
+        let instruments = instruments::read(self.root, &drafts, &own, &measures, &mut self.findings);
+        let (mut scopes, mut phases, whole) = self.arms(&drafts, &own, &instruments);
 
         let findings = &mut self.findings;
         responses::read(root, &mut scopes, findings);
         let arm_texts = arm_texts(&drafts, &scopes);
         let mut bench = Bench::new(scopes, measures, time.clone());
+        bench.check_instruments(findings);
         let exact_quantiles = root.key("accuracy").and_then(|node| node.key("quantiles")).is_some();
         let room = Room::of(&population, exact_quantiles);
         let mut recorder = Recorder::new(&mut bench.arms, whole, room);
@@ -169,7 +172,12 @@ impl Reader<'_> {
     }
 
     /// Scopes and phases by arm, and whether all phases could be read.
-    fn arms(&mut self, drafts: &[Draft], own: &[Own]) -> (Vec<ArmScope>, Vec<Vec<Phase>>, bool) {
+    fn arms(
+        &mut self,
+        drafts: &[Draft],
+        own: &[Own],
+        instruments: &[Instrument],
+    ) -> (Vec<ArmScope>, Vec<Vec<Phase>>, bool) {
         let own: Vec<(String, Unit)> = own.iter().map(|own| (own.name.clone(), own.unit.clone())).collect();
         let (mut scopes, mut all, mut whole) = (Vec::new(), Vec::<Vec<Phase>>::new(), true);
         for draft in drafts {
@@ -187,6 +195,7 @@ impl Reader<'_> {
             let places = phases::intervals(&texts);
             let mut scope =
                 ArmScope::new(&draft.name, &draft.model, own.clone(), draft.alias.clone(), places);
+            scope.instruments = instruments.iter().map(|one| one.of_arm(&draft.name)).collect();
             all.push(phases::read(&mut scope, &texts, &self.shelf, &mut self.findings));
             scopes.push(scope);
         }

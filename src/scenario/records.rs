@@ -214,6 +214,12 @@ impl<'a> Recorder<'a> {
                 Err(finding) => missing = missing.or(Some(finding)),
                 Ok((watched, unit)) => {
                     found = true;
+                    if matches!(written.window, Some((_, window)) if window != Window::Last)
+                        && let Err(finding) = self.flowing(arm, watched, &syntax.at)
+                    {
+                        findings.push(finding);
+                        return;
+                    }
                     if !self.column(arm, watched, &unit, name, syntax, written, earlier) {
                         let window = if written.label.is_empty() {
                             String::new()
@@ -229,6 +235,11 @@ impl<'a> Recorder<'a> {
             }
         }
         findings.append(missing.filter(|_| !found));
+    }
+
+    fn flowing(&self, arm: usize, watched: usize, at: &Span) -> Result<(), Finding> {
+        let scope = &self.scopes[arm];
+        scope.flowing(scope.system.watched[watched], "a window", at)
     }
 
     /// Adds a series to its column; false where an earlier record has that column in this arm.
@@ -345,6 +356,9 @@ fn doc(scope: &mut ArmScope, syntax: &Syntax, relative: bool) -> String {
         },
         _ => return String::new(),
     };
+    if let Some(doc) = scope.instrument_doc(name) {
+        return doc;
+    }
     let (views, base) = name.rsplit_once('.').map_or(("", name), |(views, base)| (views, base));
     let real = scope.alias.iter().find(|(common, _)| common == base).map_or(base, |(_, real)| real);
     let name = if views.is_empty() { real.to_owned() } else { format!("{views}.{real}") };

@@ -4,6 +4,8 @@ mod cautions;
 mod figures;
 mod findings;
 mod forms;
+mod instrument_findings;
+mod instruments;
 mod metrics;
 mod plan;
 mod values;

@@ -70,6 +70,7 @@ impl Bench {
             conserved: Vec::new(),
             limits: Vec::new(),
             watched: Vec::new(),
+            scores: Vec::new(),
             responses: Vec::new(),
             microseconds: HOUR as f64,
             arena,

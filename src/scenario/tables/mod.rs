@@ -9,6 +9,7 @@ mod failures;
 mod measures;
 #[cfg(test)]
 pub(super) mod sample;
+mod scores;
 mod story;
 mod summary;
 #[cfg(test)]
@@ -80,8 +81,11 @@ const WINDOW: Heading = text(
     "window",
     "window that ends at `time` and what is made of it within each agent; empty: the value then",
 );
-const STAT: Heading =
-    text("stat", "`mean`, `sd`, `min`, `max`, or a quantile over agents: `p5` is the 5th per cent");
+const STAT: Heading = text(
+    "stat",
+    "`mean`, `sd`, `min`, `max`, or a quantile over agents: `p5` is the 5th per cent; `missing: not defined`: `value` is how many \
+     agents have no score, because its latent quantity has no number",
+);
 const N: Heading = whole("n", "agents counted; failed agents are not");
 
 impl Schema {

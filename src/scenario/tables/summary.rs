@@ -6,6 +6,7 @@ use crate::record::Reduction;
 use crate::stimulus::Micros;
 use crate::table::Table;
 
+use super::scores::{UNDEFINED, is_score};
 use super::{
     GROUP, N, Rows, STAT, Schema, TIME, TIME_UNIT, UNIT, WINDOW, group_names, in_time, number, numbers, text,
 };
@@ -59,19 +60,22 @@ impl<'a> Writer<'a> {
         let scenario = self.scenario;
         for record in &scenario.records {
             let Some(series) = record.series[arm] else { continue };
-            for (time, at) in scenario.plan.arms[arm].series[series].times.iter().enumerate() {
+            let planned = &scenario.plan.arms[arm].series[series];
+            let counted = is_score(&scenario.plan, arm, planned.watched);
+            for (time, at) in planned.times.iter().enumerate() {
                 if let Some(groups) = of(series, time) {
-                    self.moment(name, record, *at, groups);
+                    self.moment(name, (record, counted), *at, groups);
                 }
             }
         }
     }
 
-    fn moment(&mut self, arm: &str, record: &Record, at: Micros, groups: &[Reduction]) {
+    /// Agents without a value are `counted` where the quantity is a score.
+    fn moment(&mut self, arm: &str, (record, counted): (&Record, bool), at: Micros, groups: &[Reduction]) {
         let unit = &self.scenario.time;
         let time = in_time(at, unit);
         for (group, reduction) in self.groups.iter().zip(groups) {
-            for (stat, value) in record.stats.iter().zip(numbers(reduction, &record.stats)) {
+            let mut row = |stat: &str, value: f64, n: u64| {
                 self.rows.push([
                     arm.into(),
                     (*group).into(),
@@ -80,10 +84,16 @@ impl<'a> Writer<'a> {
                     (&record.what).into(),
                     record.unit.label().into(),
                     (&record.window).into(),
-                    (&stat.to_string()).into(),
+                    stat.into(),
                     value.into(),
-                    reduction.n().into(),
+                    n.into(),
                 ]);
+            };
+            for (stat, value) in record.stats.iter().zip(numbers(reduction, &record.stats)) {
+                row(&stat.to_string(), value, reduction.n());
+            }
+            if counted && reduction.missing() > 0 {
+                row(UNDEFINED, reduction.missing() as f64, reduction.missing());
             }
         }
     }
