@@ -129,11 +129,11 @@ fn threads_and_a_second_time_change_nothing() {
 #[test]
 fn what_was_changed_stands_everywhere_and_is_compared() {
     let folder = folder();
-    let set = "parameters.kappa=8";
+    let set = "parameters.tau1=8";
     let said = allostat(folder.path(), &["run", "--agents", "200", "--compare", "--set", set]);
     assert!(said.code == 0, "{}{}", said.out, said.err);
     assert!(
-        said.out.contains("kappa = 8 (was 4)") && said.out.contains("same agents, same luck"),
+        said.out.contains("tau1 = 8 (was 6)") && said.out.contains("same agents, same luck"),
         "{}",
         said.out
     );
@@ -141,10 +141,10 @@ fn what_was_changed_stands_everywhere_and_is_compared() {
     let place = folder.path().join("outputs").join(latest.trim());
     assert!(place.join("unchanged/summary.csv").is_file() && place.join("differences.csv").is_file());
     for file in ["LABEL.txt", "manifest.json"] {
-        assert!(fs::read_to_string(place.join(file)).unwrap().contains("kappa = 8 (was 4)"), "{file}");
+        assert!(fs::read_to_string(place.join(file)).unwrap().contains("tau1 = 8 (was 6)"), "{file}");
     }
     let index = fs::read_to_string(folder.path().join("outputs/index.html")).unwrap();
-    assert!(index.contains("kappa = 8 (was 4)"));
+    assert!(index.contains("tau1 = 8 (was 6)"));
     let (plain, _) = quiet_run(folder.path(), &["--no-figures"]);
     let said = allostat(folder.path(), &["compare", &plain, latest.trim()]);
     assert_eq!(said.code, 0, "{}", said.err);

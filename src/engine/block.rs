@@ -1,15 +1,15 @@
 //! One block through all arms: what lanes show becomes reductions, taps, outcomes.
 //! Knows nothing of threads.
 
-use super::acute::{self, Frozen, Metrics};
+use super::acute::{self, Frozen};
 use super::alike::Follows;
 use super::collected::{AssayResult, Collected, Failure, Missing, Reasons, Trace};
 use super::draw::{Agents, Drawing};
-use super::excursion::{self, Answer, Host};
 use super::lowered::{Lowered, Operator};
 use super::outcomes::Outcomes;
-use super::plan::{Fit, Metric, Plan, Tap};
-use super::points::{Probing, Purpose};
+use super::plan::{Metric, Plan, Tap};
+use super::points::Purpose;
+use super::probed::Probed;
 use super::program::{Program, Registers};
 use super::room::Room;
 use super::run::{Life, Observer, Onlooker};
@@ -54,11 +54,6 @@ pub(super) struct Rooms {
 
 /// Why lanes have no value.
 pub(super) type Why = [Option<Missing>; LANES];
-/// Where a response is taken.
-enum Probed {
-    Acute(acute::Room),
-    Excursion(Box<excursion::Room>),
-}
 
 impl Rooms {
     pub fn new(lives: &Lives) -> Rooms {
@@ -243,19 +238,19 @@ impl Agents {
 }
 
 /// The observer of a block.
-struct Seen<'a, 'b> {
-    lives: &'a Lives,
-    agents: &'a Agents,
-    still: &'a mut [Registers],
-    probed: &'a mut [Vec<Probed>],
-    effects: &'a mut [Vec<Registers>],
-    visits: &'a mut [Option<visit::Room>],
-    first: &'a mut [Vec<(u64, Lanes)>],
-    taps: &'a mut [Vec<Lanes>],
-    why: &'a mut [Vec<Why>],
-    traces: Vec<Trace>,
-    tray: &'a mut Tray<'b>,
-    rest: &'a mut Collected,
+pub(super) struct Seen<'a, 'b> {
+    pub lives: &'a Lives,
+    pub agents: &'a Agents,
+    pub still: &'a mut [Registers],
+    pub probed: &'a mut [Vec<Probed>],
+    pub effects: &'a mut [Vec<Registers>],
+    pub visits: &'a mut [Option<visit::Room>],
+    pub first: &'a mut [Vec<(u64, Lanes)>],
+    pub taps: &'a mut [Vec<Lanes>],
+    pub why: &'a mut [Vec<Why>],
+    pub traces: Vec<Trace>,
+    pub tray: &'a mut Tray<'b>,
+    pub rest: &'a mut Collected,
 }
 
 impl Observer for Seen<'_, '_> {
@@ -318,7 +313,7 @@ impl Seen<'_, '_> {
         }
     }
 
-    fn tap(&mut self, arm: usize, tap: usize, mask: u64, value: impl Fn(usize) -> f64) {
+    pub fn tap(&mut self, arm: usize, tap: usize, mask: u64, value: impl Fn(usize) -> f64) {
         for lane in lanes_of(mask) {
             self.taps[arm][tap].0[lane] = value(lane);
         }
@@ -347,127 +342,5 @@ impl Seen<'_, '_> {
         let (passed, first) = self.first[against][n];
         let difference = Lanes(std::array::from_fn(|lane| lanes.0[lane] - first.0[lane]));
         self.tray.add(site, &difference, mask & passed);
-    }
-
-    /// Takes a response: the curve and the metrics of an assay, and effects of single levels.
-    fn probe(&mut self, arm: usize, probing: &Probing, frozen: Frozen, mask: u64) {
-        let lives = self.lives;
-        let lowered = &lives.arms[arm];
-        let host = Host {
-            population: &lives.plan.population,
-            sampler: &lives.sampler,
-            drawing: &lives.drawings[arm],
-            agents: self.agents,
-            fixed: frozen.fixed,
-        };
-        let operator = &lowered.operators[probing.response];
-        match (operator, &mut self.probed[arm][probing.response]) {
-            (Operator::Acute(acute), Probed::Acute(room)) => acute.freeze(room, frozen),
-            (Operator::Excursion(of), Probed::Excursion(room)) => of.begin(room, frozen, mask),
-            _ => {}
-        }
-        if let Some(assay) = probing.assay {
-            let of = &lowered.arm.assays[assay];
-            for (n, level) in of.levels.iter().enumerate() {
-                let answer = match (operator, &mut self.probed[arm][probing.response]) {
-                    (Operator::Acute(acute), Probed::Acute(room)) => {
-                        let lanes = acute.response(room, &Lanes([*level; LANES]));
-                        self.tray.add(self.tray.sites().assays[arm][assay][0][n], &lanes, mask);
-                        continue;
-                    }
-                    (Operator::Excursion(of), Probed::Excursion(room)) => of.at(room, host, *level),
-                    _ => continue,
-                };
-                self.level((arm, assay, n), &answer, mask);
-            }
-            let metrics = match (operator, &mut self.probed[arm][probing.response]) {
-                (Operator::Acute(acute), Probed::Acute(room)) => acute.metrics(room),
-                (Operator::Excursion(of), Probed::Excursion(room)) => {
-                    of.metrics(room, host, lowered.wanted[assay])
-                }
-                _ => return,
-            };
-            self.metrics((arm, assay), &metrics, mask);
-            let wanted: Vec<Fit> = lowered.arm.taps.iter().filter_map(|tap| fit_of(tap, assay)).collect();
-            if let (Operator::Acute(acute), Probed::Acute(room), false) =
-                (operator, &mut self.probed[arm][probing.response], wanted.is_empty())
-            {
-                for (fit, values) in acute.fits(room, mask, &wanted) {
-                    self.found((arm, Tap::Fit { assay, fit }), mask, &values);
-                }
-            }
-        }
-        for tap in &probing.effects {
-            self.effect((arm, probing.response, *tap), frozen, host, mask);
-        }
-    }
-
-    /// One level of a curve, with why agents have no value there.
-    fn level(&mut self, (arm, assay, n): (usize, usize, usize), answer: &Answer, mask: u64) {
-        let lanes = Lanes(answer.map(|value| value.unwrap_or(f64::NAN)));
-        self.tray.add(self.tray.sites().assays[arm][assay][0][n], &lanes, mask);
-        let absent = &mut self.rest.assays[arm][assay].absent[n];
-        for (counts, members) in absent.iter_mut().zip(&self.agents.groups) {
-            for lane in lanes_of(mask & members) {
-                if let Err(why) = answer[lane] {
-                    why.count(counts);
-                }
-            }
-        }
-    }
-
-    fn metrics(&mut self, (arm, assay): (usize, usize), metrics: &Metrics, mask: u64) {
-        for (metric, values) in metrics.iter().enumerate() {
-            let lanes = Lanes(std::array::from_fn(|lane| values[lane].unwrap_or(f64::NAN)));
-            self.tray.add(self.tray.sites().assays[arm][assay][1][metric], &lanes, mask);
-            let result = &mut self.rest.assays[arm][assay];
-            for (group, members) in self.agents.groups.iter().enumerate() {
-                for why in lanes_of(mask & members).filter_map(|lane| values[lane].err()) {
-                    why.count(&mut result.missing[metric][group]);
-                }
-            }
-            self.found((arm, Tap::Metric { assay, metric: Metric::ALL[metric] }), mask, values);
-        }
-    }
-
-    /// Numbers of lanes, or why there are none, for the taps that want them.
-    fn found(&mut self, (arm, wanted): (usize, Tap), mask: u64, values: &[Result<f64, Missing>]) {
-        let taps = &self.lives.arms[arm].arm.taps;
-        for tap in (0..taps.len()).filter(|tap| taps[*tap] == wanted) {
-            self.give(arm, tap, mask, values);
-        }
-    }
-
-    fn give(&mut self, arm: usize, tap: usize, mask: u64, values: &[Result<f64, Missing>]) {
-        self.tap(arm, tap, mask, |lane| values[lane].unwrap_or(f64::NAN));
-        for lane in lanes_of(mask) {
-            self.why[arm][tap][lane] = values[lane].err();
-        }
-    }
-
-    /// A response at the level that a tap asks for, which each lane has of its own.
-    fn effect(&mut self, (arm, response, tap): (usize, usize, usize), frozen: Frozen, host: Host, mask: u64) {
-        let lowered = &self.lives.arms[arm];
-        let Some(level) = &lowered.effects[tap] else { return };
-        let registers = &mut self.effects[arm][tap];
-        level.give_fixed(registers, frozen.fixed);
-        level.give_states(registers, frozen.states);
-        level.give_inputs(registers, frozen.inputs);
-        level.run(registers);
-        let levels = level.root(registers, 0);
-        let values: Answer = match (&lowered.operators[response], &mut self.probed[arm][response]) {
-            (Operator::Acute(acute), Probed::Acute(room)) => acute.response(room, levels).0.map(Ok),
-            (Operator::Excursion(of), Probed::Excursion(room)) => of.answer(room, host, levels, u64::MAX),
-            _ => return,
-        };
-        self.give(arm, tap, mask, &values);
-    }
-}
-
-/// What a tap wants of a line fitted to an assay.
-fn fit_of(tap: &Tap, of: usize) -> Option<Fit> {
-    match tap {
-        Tap::Fit { assay, fit } if *assay == of => Some(*fit),
-        _ => None,
     }
 }

@@ -24,6 +24,7 @@ mod open;
 mod outcomes;
 mod plan;
 mod points;
+mod probed;
 mod program;
 mod quartic;
 mod room;

@@ -8,6 +8,7 @@ use crate::document::Node;
 use crate::engine::{MOST_STEPS, Phase, System};
 use crate::expression::{Arena, Id, Node as Expression, Sym, parse};
 use crate::measure::ArmScope;
+use crate::model::Model;
 use crate::stimulus::{self, Interval, Number, PhaseText, Reading, Schedule};
 use crate::unit::{Quantity, Unit};
 
@@ -229,9 +230,13 @@ fn literal(node: &Node) -> Option<Quantity> {
     Quantity::parse(node.text()?).ok()
 }
 
-/// Inputs that nothing reads make no breakpoint.
-pub(super) fn without_unread(phases: &mut [Phase], system: &System) {
-    let read = read_by(system);
+/// Inputs that nothing reads make no breakpoint. What the model reads anywhere counts, recorded or not: else a measure that
+/// reads an input which no flow does would bring its breakpoints along, and move a bit of what it looks at.
+pub(super) fn without_unread(phases: &mut [Phase], model: &Model, system: &System) {
+    let named = model.lets.iter().map(|l| l.formula.value);
+    let named = named.chain(model.responses.iter().map(|r| r.value.value));
+    let mut read: HashSet<Sym> = named.flat_map(|id| model.arena.symbols(id)).collect();
+    read.extend(read_by(system));
     for phase in phases {
         for (schedule, sym) in phase.inputs.iter_mut().zip(&system.inputs) {
             if !read.contains(sym) {

@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
         figures.sort_by_key(|(place, _)| *place);
         for (phases, scope) in phases.iter_mut().zip(&bench.arms) {
-            phases::without_unread(phases, &scope.system);
+            phases::without_unread(phases, &scope.model, &scope.system);
         }
         records::same_moment(&sampled, &bench.arms, &phases, findings);
 

@@ -371,3 +371,13 @@ fn number_and_affinity_leave_the_share_of_a_small_change_that_their_gains_give()
         );
     }
 }
+
+/// Mood reads an input that no flow does.
+#[test]
+fn measuring_a_read_out_moves_no_bit_of_a_receptor() {
+    let phases =
+        format!("{USE}, {{ name = 'rest', for = '5 d', stringency = '1 from 9:00 for 9 h every 1 d' }}");
+    let receptors = at(&STATES, "end of rest");
+    let more: Vec<String> = receptors.iter().cloned().chain(at(&READ_OUTS, "end of rest")).collect();
+    assert_eq!(bits(&phases, "", &receptors), bits(&phases, "", &more)[..STATES.len()]);
+}
