@@ -131,7 +131,7 @@ mod tests {
             assert!(model.inputs.len() == 1, "{name}: the table tells the level of one input");
         }
         let known = |name: &&str| builtin().iter().any(|(built_in, _)| built_in == name);
-        assert!(models().len() >= 8 && models().iter().all(|name| known(&name)));
+        assert!(models().len() >= 8 && models().iter().all(known));
     }
 
     #[test]
