@@ -114,7 +114,7 @@ pub fn figure(
     let unit = unit_of(reading, total);
     let axis = over_time::section_title(reading, (&total.what, &total.window), unit, Some(first.fan));
     let mut names: Vec<String> =
-        parts.iter().map(|part| naming::quantity_name(subject, &part.what)).collect();
+        parts.iter().map(|part| naming::quantity_name(subject, (&part.what, &part.window))).collect();
     let rest = all.iter().any(Stacked::has_rest);
     if rest {
         names.push("the rest, which no part explains".to_owned());
@@ -122,7 +122,7 @@ pub fn figure(
             own.parts.push(own.rest());
         }
     }
-    let of_total = naming::quantity_name(subject, &total.what);
+    let of_total = naming::quantity_name(subject, (&total.what, &total.window));
     let (heading, title) =
         asked::titles(theme, subject, figure, &format!("{of_total}, and what it is made of"));
     let text = text(reading, &axis, (&names, is_mean, rest), &all, unit);
@@ -174,7 +174,7 @@ pub fn figure(
         }
         draw_total(picture, theme, panel, own);
     });
-    Some(Drawn { stem: naming::stem(&["decomposition", &total.what]), title, picture, text })
+    Some(Drawn::new(naming::stem(&["decomposition", &total.what]), title, picture, text))
 }
 
 fn adds_up(is_mean: bool, rest: bool) -> &'static str {

@@ -40,6 +40,10 @@ fn rows<'r>(theme: &Theme, reading: &'r Reading, ghost: Option<&'r Reading>, mea
         })
         .collect();
     rows.sort_by_key(|r| reading.arm_place(r.key.arm));
+    // Groups of an arm in which all agents are alike say nothing that the arm does not.
+    let even: Vec<&str> =
+        rows.iter().filter(|r| r.key.group == "all" && even(r.spread)).map(|r| r.key.arm).collect();
+    rows.retain(|r| r.key.group == "all" || !even.contains(&r.key.arm));
     if theme.slide() && rows.iter().any(|r| r.key.group == "all") {
         rows.retain(|r| r.key.group == "all");
     }
@@ -78,6 +82,10 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     };
     let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
     let whose = whose(&rows);
+    let x = scale_of(&rows, &unit);
+    if rows.iter().any(|row| one_bar(&x, row.spread)) {
+        keys.push(Key::new(Sample::Nothing, "thick bar: all agents"));
+    }
     keys.push(Key::new(Sample::Nothing, format!("upright line: median{whose}")));
     if rows.iter().any(|r| r.ghost.is_some()) {
         let whose = if whose.is_empty() { " of agents" } else { whose };
@@ -107,7 +115,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         top: area.top + above,
         bottom: area.top + above + height * rows.len() as f64,
     };
-    let panel = Panel { rect, x: scale_of(&rows, &unit), y: Scale::Linear { low: 0.0, high: 1.0 } };
+    let panel = Panel { rect, x, y: Scale::Linear { low: 0.0, high: 1.0 } };
     let mut ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
     if rows.iter().all(|r| r.spread.quantiles.is_empty()) {
         ticks.clear();
@@ -123,12 +131,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         draw_row(&mut picture, theme, &Panel { rect, ..panel }, row);
         draw_name(&mut picture, theme, reading, row, (&rect, area.left), &unit);
     }
-    Drawn {
-        stem: naming::stem(&["measure", measure]),
-        title: format!("{}: {name}", subject.title),
-        picture,
-        text,
-    }
+    Drawn::new(naming::stem(&["measure", measure]), format!("{}: {name}", subject.title), picture, text)
 }
 
 /// Whose medians the upright lines are, in words that are true of every row and of the unchanged run; empty where all agents have a value.
@@ -206,8 +209,17 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     let base = r.bottom - 0.35 * theme.size;
     picture.line(&[(r.left, base), (r.right, base)], theme.grid(), theme.hair() * 1.5, &[]);
     let room = r.height() - 0.9 * theme.size;
-    for (at, radius) in dots(panel, row.spread, (base, room), theme.size) {
-        picture.disc(at, radius, row.pen.ink.faint(0.75));
+    let one = one_bar(&panel.x, row.spread);
+    if one {
+        // A single dot would stand for 2 % of agents.
+        let x = panel.x_at(row.spread.at(50.0));
+        let half = 0.28 * theme.size;
+        let bar = Rect { left: x - half, right: x + half, top: base - room, bottom: base };
+        picture.block(bar, row.pen.ink);
+    } else {
+        for (at, radius) in dots(panel, row.spread, (base, room), theme.size) {
+            picture.disc(at, radius, row.pen.ink.faint(0.75));
+        }
     }
     let upright = |picture: &mut Picture, spread: &Spread, ink, width, dash: &[f64]| {
         let x = panel.x_at(spread.at(50.0));
@@ -224,12 +236,25 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
             picture.line(&[(low, y), (high, y)], theme.ghost(), theme.line * 0.8, &dash);
         }
     }
-    upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
+    if !one {
+        upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
+    }
 }
 
 /// Whether all agents with a value have the same, to the figures that are shown.
 fn alike(spread: &Spread) -> bool {
     scale::number(spread.at(1.0)) == scale::number(spread.at(99.0))
+}
+
+/// Whether nothing differs between agents: all have the same value, or none has any.
+fn even(spread: &Spread) -> bool {
+    if spread.missing() == 0 { alike(spread) } else { spread.n == 0 }
+}
+
+/// Whether several agents, seen on this scale, have one and the same value.
+fn one_bar(scale: &Scale, spread: &Spread) -> bool {
+    let [low, high] = [1.0, 99.0].map(|q| scale.place(spread.at(q)));
+    spread.n > 1 && spread.missing() == 0 && (alike(spread) || high - low < 0.0015)
 }
 
 /// Agents with a value and without.

@@ -172,7 +172,16 @@ pub fn picture(
             phases::shade(&mut picture, theme, &panel, cell.phases);
             if layout.strip > 0.0 {
                 let strip = (top - layout.strip * em, top - 0.35 * em);
-                phases::strip(&mut picture, theme, &panel, cell.phases, strip, Ink::rgb(120, 120, 120));
+                let free =
+                    left - if column == 0 { theme.margin() } else { left - layout.pitch + layout.width };
+                phases::strip(
+                    &mut picture,
+                    theme,
+                    &panel,
+                    cell.phases,
+                    strip,
+                    (Ink::rgb(120, 120, 120), free),
+                );
             }
         }
         axes::y_axis(&mut picture, theme, &panel, layout.own || column == 0);
