@@ -245,8 +245,13 @@ fn text(
         let title = reading.arm_title(own.arm);
         let whose = if title.is_empty() { String::new() } else { format!("{title}: ") };
         let at = |t: f64| own.x.iter().rposition(|x| *x <= t + 1e-9 * t.abs().max(1.0));
+        let largest = own.total.iter().filter(|v| v.is_finite()).fold(0.0, |most: f64, v| most.max(v.abs()));
         let told = |at: usize| {
-            let quoted = |value: f64| naming::with_unit(number(value), unit);
+            // What rounding has left of nothing is nothing.
+            let quoted = |value: f64| {
+                let value = if value.abs() < 1e-6 * largest { 0.0 } else { value };
+                naming::with_unit(number(value), unit)
+            };
             let parts: Vec<String> = names
                 .iter()
                 .zip(&own.parts)

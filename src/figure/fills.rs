@@ -44,9 +44,9 @@ pub fn fill(theme: &Theme, index: usize) -> Fill {
 }
 
 impl Fill {
-    /// Pale, with upright lines of the same ink.
+    /// Pale, with slanting lines of the same ink.
     pub fn hatched(ink: Ink) -> Fill {
-        Fill { ink: ink.faint(0.3), hatch: Some((Hatch::Upright, ink)) }
+        Fill { ink: ink.faint(0.3), hatch: Some((Hatch::Rising, ink)) }
     }
 
     /// Of one ink, without lines.

@@ -155,9 +155,13 @@ pub fn picture(
         let frame = layout.above() + layout.below();
         (area.height() - (shared + layout.last()) * em) / rows - frame * em
     };
-    // A slide cannot grow; phases are shaded without their names then.
+    // A slide cannot grow; phases are shaded without their names then, and an axis has one line.
     if theme.slide() && left_for(&layout) < 4.5 * em {
         layout.strip = 0.0;
+    }
+    if theme.slide() && left_for(&layout) < 3.0 * em {
+        let beside = layout.width + all.right * em;
+        layout.axes = all.cells.iter().map(|cell| font::wrap(&cell.axis, em, false, beside, 1)).collect();
     }
     let frame = layout.above() + layout.below();
     let height = left_for(&layout).max(3.0 * em);

@@ -162,8 +162,7 @@ pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
         _ => (symbol, unit(of)),
     };
     let (words, scale) = scale_apart(&headline(doc));
-    let words =
-        if of.ends_with(" of own baseline") { words.replace(", relative to rest", "") } else { words };
+    let words = if of.ends_with(" of own baseline") { words.replace(RELATIVE, "") } else { words };
     let name = words_and_symbol(&words, symbol);
     match (of.as_str(), scale) {
         ("", None) => name,
@@ -172,12 +171,18 @@ pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
     }
 }
 
+/// What the unit says where values are per cent of the own baseline.
+const RELATIVE: &str = ", relative to rest";
+
 /// Before the two ends of a scale.
 const SCALE: &str = "scale ";
 
-/// An axis that shows a part of its scale says so.
-pub fn zoomed(axis: &str) -> String {
+/// An axis that shows a part of its scale says so; of which scale, where there is room.
+pub fn zoomed(axis: &str, room: bool) -> String {
     match axis.split_once(&format!("({SCALE}")) {
+        Some((before, after)) if !room => {
+            format!("{before}(zoomed in{}", after.trim_start_matches(|c| c != ')'))
+        }
         Some((before, after)) => format!("{before}(zoomed in; {SCALE}{after}"),
         None => format!("{axis} (zoomed in)"),
     }
@@ -186,7 +191,9 @@ pub fn zoomed(axis: &str) -> String {
 /// What readers call a recorded quantity, without unit and scale.
 pub fn quantity_name(subject: &Subject, (what, window): (&str, &str)) -> String {
     let symbol = what.split_once(" / ").map_or(what, |(own, _)| own);
-    words_and_symbol(&scale_apart(&headline(doc_of(subject, what, window))).0, symbol)
+    let (words, _) = scale_apart(&headline(doc_of(subject, what, window)));
+    let words = if symbol == what { words } else { words.replace(RELATIVE, "") };
+    words_and_symbol(&words, symbol)
 }
 
 fn doc_of<'a>(subject: &'a Subject, what: &str, window: &str) -> &'a str {
@@ -250,7 +257,7 @@ mod tests {
     #[test]
     fn an_axis_has_the_headline_of_what_is_documented() {
         assert_eq!(axis("occupied at once: number scales the maximum", "", ""), "occupied at once");
-        assert_eq!(axis("loss (basal: 1/h); all of it", "loss", "1/h"), "loss (basal: 1/h), loss (1/h)");
+        assert_eq!(axis("loss (basal: 1/h); all of it", "kl", "1/h"), "loss (basal: 1/h), kl (1/h)");
     }
 
     #[test]
@@ -273,8 +280,12 @@ mod tests {
             axis("mood outside sessions, 0 to 10", "off.mood", "1"),
             "mood outside sessions (scale 0 to 10)"
         );
-        assert_eq!(zoomed("mood (scale 0 to 10), daily mean"), "mood (zoomed in; scale 0 to 10), daily mean");
-        assert_eq!(zoomed("tone, T"), "tone, T (zoomed in)");
+        assert_eq!(
+            zoomed("mood (scale 0 to 10), daily mean", true),
+            "mood (zoomed in; scale 0 to 10), daily mean"
+        );
+        assert_eq!(zoomed("mood (scale 0 to 10), daily mean", false), "mood (zoomed in), daily mean");
+        assert_eq!(zoomed("tone, T", true), "tone, T (zoomed in)");
     }
 
     #[test]

@@ -174,10 +174,10 @@ fn drawn<'a>(
     let together = axis.is_empty().then_some(()).is_none();
     let y: Vec<(Scale, bool)> = plots.iter().map(|plot| range(std::slice::from_ref(plot))).collect();
     let (common, part) = range(&plots);
-    let axis = if part && together { naming::zoomed(&axis) } else { axis };
+    let axis = if part && together { naming::zoomed(&axis, !theme.slide()) } else { axis };
     let cell = |(plot, (own, part)): (&Plot<'a>, &(Scale, bool))| Cell {
         title: plot.title.clone(),
-        axis: if *part && !together { naming::zoomed(&plot.axis) } else { plot.axis.clone() },
+        axis: if *part && !together { naming::zoomed(&plot.axis, !theme.slide()) } else { plot.axis.clone() },
         notes: Vec::new(),
         x,
         y: if together { common } else { *own },

@@ -165,7 +165,8 @@ impl<'a> Plan<'a> {
         let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
         let title = |(section, (_, part)): (&Section, &(Scale, bool))| {
-            let told = if *part { naming::zoomed(&section.title) } else { section.title.clone() };
+            let told =
+                if *part { naming::zoomed(&section.title, !theme.slide()) } else { section.title.clone() };
             font::wrap_evenly(&told, em, false, width, 3)
         };
         let titles = stack.sections.iter().zip(&scales).map(title).collect();

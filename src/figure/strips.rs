@@ -221,7 +221,8 @@ fn ink_of_line(theme: &Theme, over: bool) -> f64 {
     theme.line * if over { 0.5 } else { 0.55 }
 }
 
-/// A train whose pulses cannot be told apart: a hatched band up to their levels, with words where these fit.
+/// A train whose pulses cannot be told apart: a band up to their levels, hatched aslant so that no line is taken for a pulse, with words
+/// where these fit.
 fn dense(picture: &mut Picture, theme: &Theme, panel: &Panel, train: &Train, (ink, unit): (Ink, &str)) {
     let floor = panel.rect.bottom;
     let edge = |time: f64, level: f64| (panel.x_at(time), floor, panel.y_at(level));
