@@ -11,7 +11,7 @@ use super::multiples::{self, Cell, Multiples};
 use super::page::{Head, Key, Sample};
 use super::reading::Reading;
 use super::scale::{Scale, number, percent};
-use super::{Drawn, FigureSubject, PlottedSubject, naming, over_time, strokes, words};
+use super::{Drawn, FigureSubject, PlottedSubject, font, naming, over_time, strokes, words};
 
 /// Means of one arm at times at which all are known; of parts and of what they leave.
 struct Stacked<'a> {
@@ -131,8 +131,18 @@ pub fn figure(
         true => Fill::of(Ink::rgb(225, 225, 225)),
         false => fills::fill(theme, at),
     };
-    let mut keys: Vec<Key> =
-        names.iter().enumerate().map(|(at, name)| Key::new(Sample::Swatch(fill(at)), name.clone())).collect();
+    // A slide would cut long words where they begin to differ.
+    let told = |at: usize, name: &String| match parts.get(at) {
+        Some(part) if theme.slide() && font::width(name, theme.size, false) > 0.38 * theme.width => {
+            part.what.clone()
+        }
+        _ => name.clone(),
+    };
+    let mut keys: Vec<Key> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| Key::new(Sample::Swatch(fill(at)), told(at, name)))
+        .collect();
     let middle = if is_mean { "mean of agents" } else { "median of agents" };
     keys.push(Key::new(
         Sample::Line(Pen { ink: theme.ink(), ..theme.neutral() }),
