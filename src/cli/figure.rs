@@ -20,6 +20,9 @@ pub struct Arguments {
     /// Where the figures will be seen
     #[arg(long = "for", value_name = "AUDIENCE", default_value = "screen", value_parser = audiences())]
     audience: String,
+    /// Draw every figure, not only those that tell most
+    #[arg(long)]
+    all: bool,
     /// Folder for the folder of figures, instead of the run's own
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -35,7 +38,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let stored = compare::open(&arguments.run, "outputs".as_ref()).map_err(Finding::error)?;
     let out = arguments.out.as_deref().unwrap_or(&stored.place);
     let Redrawn { folder, files, report, notes } =
-        report::redraw(&stored, audience, out).map_err(Stop::Failed)?;
+        report::redraw(&stored, (audience, arguments.all), out).map_err(Stop::Failed)?;
     page::note(&notes);
     if files.is_empty() {
         page.line("the run has nothing that could be drawn");

@@ -213,7 +213,7 @@ pub fn figure(
     let picture = multiples::picture(theme, subject, &all, &mut |picture, panel, i| {
         draw(picture, theme, panel, &pairs[i], pens);
     });
-    Some(Drawn { stem: "archetypes".to_owned(), title, picture, text })
+    Some(Drawn::new("archetypes".to_owned(), title, picture, text))
 }
 
 impl Pair<'_> {

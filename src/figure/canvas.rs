@@ -128,7 +128,7 @@ impl Picture {
         let body: String = body.lines().skip(1).map(tidied).collect();
         format!(
             "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
-             stroke-linejoin=\"round\">\n<title>{}</title>\n<desc>{}</desc>\n{body}",
+             stroke-linejoin=\"round\" text-rendering=\"geometricPrecision\">\n<title>{}</title>\n<desc>{}</desc>\n{body}",
             size.0,
             size.1,
             escaped(title),

@@ -11,7 +11,7 @@ use super::multiples::{self, Cell, Multiples};
 use super::page::{Head, Key, Sample};
 use super::reading::Reading;
 use super::scale::{Scale, number, percent};
-use super::{Drawn, FigureSubject, PlottedSubject, naming, over_time, strokes, words};
+use super::{Drawn, FigureSubject, PlottedSubject, font, naming, over_time, strokes, words};
 
 /// Means of one arm at times at which all are known; of parts and of what they leave.
 struct Stacked<'a> {
@@ -114,7 +114,7 @@ pub fn figure(
     let unit = unit_of(reading, total);
     let axis = over_time::section_title(reading, (&total.what, &total.window), unit, Some(first.fan));
     let mut names: Vec<String> =
-        parts.iter().map(|part| naming::quantity_name(subject, &part.what)).collect();
+        parts.iter().map(|part| naming::quantity_name(subject, (&part.what, &part.window))).collect();
     let rest = all.iter().any(Stacked::has_rest);
     if rest {
         names.push("the rest, which no part explains".to_owned());
@@ -122,7 +122,7 @@ pub fn figure(
             own.parts.push(own.rest());
         }
     }
-    let of_total = naming::quantity_name(subject, &total.what);
+    let of_total = naming::quantity_name(subject, (&total.what, &total.window));
     let (heading, title) =
         asked::titles(theme, subject, figure, &format!("{of_total}, and what it is made of"));
     let text = text(reading, &axis, (&names, is_mean, rest), &all, unit);
@@ -131,8 +131,18 @@ pub fn figure(
         true => Fill::of(Ink::rgb(225, 225, 225)),
         false => fills::fill(theme, at),
     };
-    let mut keys: Vec<Key> =
-        names.iter().enumerate().map(|(at, name)| Key::new(Sample::Swatch(fill(at)), name.clone())).collect();
+    // A slide would cut long words where they begin to differ.
+    let told = |at: usize, name: &String| match parts.get(at) {
+        Some(part) if theme.slide() && font::width(name, theme.size, false) > 0.38 * theme.width => {
+            part.what.clone()
+        }
+        _ => name.clone(),
+    };
+    let mut keys: Vec<Key> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| Key::new(Sample::Swatch(fill(at)), told(at, name)))
+        .collect();
     let middle = if is_mean { "mean of agents" } else { "median of agents" };
     keys.push(Key::new(
         Sample::Line(Pen { ink: theme.ink(), ..theme.neutral() }),
@@ -174,7 +184,7 @@ pub fn figure(
         }
         draw_total(picture, theme, panel, own);
     });
-    Some(Drawn { stem: naming::stem(&["decomposition", &total.what]), title, picture, text })
+    Some(Drawn::new(naming::stem(&["decomposition", &total.what]), title, picture, text))
 }
 
 fn adds_up(is_mean: bool, rest: bool) -> &'static str {
@@ -245,8 +255,13 @@ fn text(
         let title = reading.arm_title(own.arm);
         let whose = if title.is_empty() { String::new() } else { format!("{title}: ") };
         let at = |t: f64| own.x.iter().rposition(|x| *x <= t + 1e-9 * t.abs().max(1.0));
+        let largest = own.total.iter().filter(|v| v.is_finite()).fold(0.0, |most: f64, v| most.max(v.abs()));
         let told = |at: usize| {
-            let quoted = |value: f64| naming::with_unit(number(value), unit);
+            // What rounding has left of nothing is nothing.
+            let quoted = |value: f64| {
+                let value = if value.abs() < 1e-6 * largest { 0.0 } else { value };
+                naming::with_unit(number(value), unit)
+            };
             let parts: Vec<String> = names
                 .iter()
                 .zip(&own.parts)

@@ -249,7 +249,7 @@ fn figure(
         draw(&mut picture, theme, &panel, (plot, &grid.x_titles[i]), &grid, (column == 0, plots.len() == 1));
     }
     let title = format!("{}: {shown}", reading.subject.title);
-    Drawn { stem: naming::stem(&["dose-response", response]), title, picture, text }
+    Drawn::new(naming::stem(&["dose-response", response]), title, picture, text)
 }
 
 fn keys(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {

@@ -158,7 +158,7 @@ fn figure(
     }
     draw_names(&mut picture, theme, reading, &rows, (area, names, counts), (top, height));
     let title = format!("{}: {shown}", reading.subject.title);
-    Some(Drawn { stem: naming::stem(&["ec50-emax", response]), title, picture, text })
+    Some(Drawn::new(naming::stem(&["ec50-emax", response]), title, picture, text))
 }
 
 /// What dots and bars are, with as much as is drawn of them.

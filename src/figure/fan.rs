@@ -97,6 +97,30 @@ impl Fan {
             || !self.values().zip(other.values()).all(near)
     }
 
+    /// The fan with a step at each of these times at which its middle jumps, in place of a slope up to the next record. A change is a jump
+    /// where it is much larger than the changes beside it: what a setting of one state moves slowly has no step.
+    pub fn stepped(&self, times: &[f64]) -> Fan {
+        let mut fan = self.clone();
+        for &time in times {
+            let after = fan.x.partition_point(|x| *x <= time + 1e-9 * time.abs().max(1.0));
+            if after < 2 || after + 1 >= fan.x.len() {
+                continue;
+            }
+            let change = |at: usize| (fan.middle[at] - fan.middle[at - 1]).abs();
+            let jumps = change(after) > 4.0 * change(after - 1).max(change(after + 1)) && fan.x[after] > time;
+            if jumps {
+                let bands = fan.bands.iter_mut().flat_map(|band| [&mut band.low, &mut band.high]);
+                let columns = [&mut fan.middle, &mut fan.average].into_iter().chain(bands);
+                for column in columns.filter(|column| column.len() > after) {
+                    let (before, then) = (column[after - 1], column[after]);
+                    column.splice(after..after, [before, then]);
+                }
+                fan.x.splice(after..after, [time, time]);
+            }
+        }
+        fan
+    }
+
     /// The fan with its inner band only.
     pub fn narrowed(&self) -> Fan {
         Fan { bands: self.bands.last().cloned().into_iter().collect(), ..self.clone() }
@@ -153,6 +177,20 @@ mod tests {
         assert_eq!((fan.x.as_slice(), fan.middle.as_slice()), (&[1.0, 2.0][..], &[4.0, 5.0][..]));
         assert_eq!(fan.bands.iter().map(|b| b.share).collect::<Vec<_>>(), [0.9, 0.5]);
         assert!(fan.bands[0].low[0] == 1.0 && fan.bands[0].low[1].is_nan());
+    }
+
+    #[test]
+    fn a_jump_is_a_step_and_a_slope_stays_a_slope() {
+        let fan = |middle: [f64; 6]| Fan {
+            x: (0..6).map(f64::from).collect(),
+            middle: middle.into(),
+            ..Fan::default()
+        };
+        let stepped = fan([1.0, 1.0, 1.0, 3.0, 2.9, 2.8]).stepped(&[2.0]);
+        assert_eq!(stepped.x, [0.0, 1.0, 2.0, 2.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(stepped.middle[2..6], [1.0, 1.0, 3.0, 3.0]);
+        let slope = fan([1.0, 1.0, 1.0, 1.5, 2.0, 2.5]);
+        assert_eq!(slope.stepped(&[2.0, 0.0, 5.0, 9.0]), slope);
     }
 
     #[test]

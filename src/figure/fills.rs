@@ -44,6 +44,11 @@ pub fn fill(theme: &Theme, index: usize) -> Fill {
 }
 
 impl Fill {
+    /// Pale, with slanting lines of the same ink.
+    pub fn hatched(ink: Ink) -> Fill {
+        Fill { ink: ink.faint(0.3), hatch: Some((Hatch::Rising, ink)) }
+    }
+
     /// Of one ink, without lines.
     pub fn of(ink: Ink) -> Fill {
         Fill { ink, hatch: None }

@@ -65,6 +65,8 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let unit = unit.or(known.map(|m| m.unit.as_str())).unwrap_or("").to_owned();
     let doc = known.map_or("", |m| m.doc.as_str());
     let text = text(reading, &naming::axis(doc, measure, ""), &rows, &unit);
+    let x = scale_of(&rows, &unit);
+    drop_even_groups(&mut rows, &x);
     // Where words say what it is, its name adds nothing.
     let symbol = if doc.is_empty() { measure } else { "" };
     let name = naming::axis(doc, symbol, "");
@@ -78,6 +80,9 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     };
     let mut keys = vec![Key::new(Sample::Dot(theme.neutral()), each)];
     let whose = whose(&rows);
+    if rows.iter().any(|row| one_bar(&x, row.spread)) {
+        keys.push(Key::new(Sample::Nothing, "thick bar: all agents"));
+    }
     keys.push(Key::new(Sample::Nothing, format!("upright line: median{whose}")));
     if rows.iter().any(|r| r.ghost.is_some()) {
         let whose = if whose.is_empty() { " of agents" } else { whose };
@@ -86,10 +91,10 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let heading = words::title(subject, theme, &name);
     let head = Head { title: &heading, subtitle: &subject.question, keys };
     let width = theme.width - 2.0 * theme.margin();
-    let names = label_width(theme, reading, &rows, &unit).min(0.4 * width);
+    let names = label_width(theme, reading, &rows, (&unit, &x)).min(0.4 * width);
     let title = font::wrap_evenly(&naming::axis(doc, symbol, &unit), em, false, width - names, 2);
     let below = axes::x_axis_height(theme, title.len());
-    let lines = rows.iter().map(|row| names_of(theme, reading, row, &unit).len()).max().unwrap_or(0);
+    let lines = rows.iter().map(|row| names_of(theme, reading, row, (&unit, &x)).len()).max().unwrap_or(0);
     let row = if rows.len() < 3 { 1.3 * ROW } else { ROW };
     let row = row.max(1.25 * lines as f64 + 0.4);
     let content = rows.len() as f64 * row * em + below;
@@ -107,7 +112,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         top: area.top + above,
         bottom: area.top + above + height * rows.len() as f64,
     };
-    let panel = Panel { rect, x: scale_of(&rows, &unit), y: Scale::Linear { low: 0.0, high: 1.0 } };
+    let panel = Panel { rect, x, y: Scale::Linear { low: 0.0, high: 1.0 } };
     let mut ticks = axes::x_ticks(theme, &panel.x, rect.width(), None);
     if rows.iter().all(|r| r.spread.quantiles.is_empty()) {
         ticks.clear();
@@ -121,14 +126,9 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
         let rect =
             Rect { top: rect.top + i as f64 * height, bottom: rect.top + (i + 1) as f64 * height, ..rect };
         draw_row(&mut picture, theme, &Panel { rect, ..panel }, row);
-        draw_name(&mut picture, theme, reading, row, (&rect, area.left), &unit);
+        draw_name(&mut picture, theme, reading, row, (&rect, area.left), (&unit, &x));
     }
-    Drawn {
-        stem: naming::stem(&["measure", measure]),
-        title: format!("{}: {name}", subject.title),
-        picture,
-        text,
-    }
+    Drawn::new(naming::stem(&["measure", measure]), format!("{}: {name}", subject.title), picture, text)
 }
 
 /// Whose medians the upright lines are, in words that are true of every row and of the unchanged run; empty where all agents have a value.
@@ -143,7 +143,12 @@ fn whose(rows: &[Row]) -> &'static str {
 }
 
 /// What stands left of a row: arm, group, median, share without a value.
-fn names_of(theme: &Theme, reading: &Reading, row: &Row, unit: &str) -> Vec<(String, bool)> {
+fn names_of(
+    theme: &Theme,
+    reading: &Reading,
+    row: &Row,
+    (unit, scale): (&str, &Scale),
+) -> Vec<(String, bool)> {
     let mut lines = vec![(reading.arm_title(row.key.arm), true)];
     if row.key.group != "all" {
         lines.push((words::group(row.key.group, Some(row.spread.n + row.spread.missing())), false));
@@ -154,8 +159,10 @@ fn names_of(theme: &Theme, reading: &Reading, row: &Row, unit: &str) -> Vec<(Str
         let of = match (row.spread.n, alike(row.spread)) {
             (1, _) if whose.is_empty() => String::new(),
             (2.., true) if whose.is_empty() => "all agents ".to_owned(),
+            _ if one_bar(scale, row.spread) => "all agents about ".to_owned(),
             _ => "median ".to_owned(),
         };
+        let median = if of.contains("about") { rounded(scale, median) } else { median };
         lines.push((format!("{of}{}", naming::with_unit(scale::number(median), unit)), false));
         // A slide has no room for what its key says as well.
         if !theme.slide() {
@@ -170,7 +177,7 @@ fn names_of(theme: &Theme, reading: &Reading, row: &Row, unit: &str) -> Vec<(Str
     lines
 }
 
-fn label_width(theme: &Theme, reading: &Reading, rows: &[Row], unit: &str) -> f64 {
+fn label_width(theme: &Theme, reading: &Reading, rows: &[Row], unit: (&str, &Scale)) -> f64 {
     let lines = rows.iter().flat_map(|row| names_of(theme, reading, row, unit));
     lines.map(|(line, bold)| font::width(&line, theme.size, bold)).fold(0.0, f64::max) + 1.4 * theme.size
 }
@@ -181,7 +188,7 @@ fn draw_name(
     reading: &Reading,
     row: &Row,
     (rect, left): (&Rect, f64),
-    unit: &str,
+    unit: (&str, &Scale),
 ) {
     let em = theme.size;
     let room = rect.left - left - 0.8 * em;
@@ -206,8 +213,17 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
     let base = r.bottom - 0.35 * theme.size;
     picture.line(&[(r.left, base), (r.right, base)], theme.grid(), theme.hair() * 1.5, &[]);
     let room = r.height() - 0.9 * theme.size;
-    for (at, radius) in dots(panel, row.spread, (base, room), theme.size) {
-        picture.disc(at, radius, row.pen.ink.faint(0.75));
+    let one = one_bar(&panel.x, row.spread);
+    if one {
+        // A single dot would stand for 2 % of agents.
+        let x = panel.x_at(row.spread.at(50.0));
+        let half = 0.28 * theme.size;
+        let bar = Rect { left: x - half, right: x + half, top: base - room, bottom: base };
+        picture.block(bar, row.pen.ink);
+    } else {
+        for (at, radius) in dots(panel, row.spread, (base, room), theme.size) {
+            picture.disc(at, radius, row.pen.ink.faint(0.75));
+        }
     }
     let upright = |picture: &mut Picture, spread: &Spread, ink, width, dash: &[f64]| {
         let x = panel.x_at(spread.at(50.0));
@@ -224,12 +240,38 @@ fn draw_row(picture: &mut Picture, theme: &Theme, panel: &Panel, row: &Row) {
             picture.line(&[(low, y), (high, y)], theme.ghost(), theme.line * 0.8, &dash);
         }
     }
-    upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
+    if !one {
+        upright(picture, row.spread, theme.ink(), theme.line * 0.7, &[]);
+    }
 }
 
 /// Whether all agents with a value have the same, to the figures that are shown.
 fn alike(spread: &Spread) -> bool {
     scale::number(spread.at(1.0)) == scale::number(spread.at(99.0))
+}
+
+/// Groups of an arm in which all agents are alike, or none has a value, say nothing that the arm does not.
+fn drop_even_groups(rows: &mut Vec<Row>, scale: &Scale) {
+    let even = |row: &&Row| row.key.group == "all" && (one_bar(scale, row.spread) || row.spread.n == 0);
+    let arms: Vec<&str> = rows.iter().filter(even).map(|row| row.key.arm).collect();
+    rows.retain(|row| row.key.group == "all" || !arms.contains(&row.key.arm));
+}
+
+/// A number without what cannot be seen on a scale.
+fn rounded(scale: &Scale, value: f64) -> f64 {
+    match *scale {
+        Scale::Linear { low, high } if high > low => {
+            let step = 10f64.powf(((high - low) / 100.0).log10().floor());
+            (value / step).round() * step
+        }
+        _ => value,
+    }
+}
+
+/// Whether several agents, seen on this scale, have one and the same value.
+fn one_bar(scale: &Scale, spread: &Spread) -> bool {
+    let [low, high] = [1.0, 99.0].map(|q| scale.place(spread.at(q)));
+    spread.n > 1 && spread.missing() == 0 && (alike(spread) || high - low < 0.0015)
 }
 
 /// Agents with a value and without.

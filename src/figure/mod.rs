@@ -9,6 +9,7 @@ mod asked;
 mod audience;
 mod axes;
 mod canvas;
+mod choice;
 mod decomposition;
 mod dose_response;
 mod ec50_emax;
@@ -16,6 +17,7 @@ mod family;
 mod fan;
 mod fills;
 mod font;
+mod labels;
 mod measures;
 mod multiples;
 mod naming;
@@ -76,6 +78,14 @@ struct Drawn {
     title: String,
     picture: canvas::Picture,
     text: String,
+    /// Whether it is among those that tell most.
+    telling: bool,
+}
+
+impl Drawn {
+    fn new(stem: String, title: String, picture: canvas::Picture, text: String) -> Drawn {
+        Drawn { stem, title, picture, text, telling: true }
+    }
 }
 
 /// Every figure that the tables allow; `ghost` is the unchanged run, drawn pale and dashed behind.
@@ -83,13 +93,25 @@ struct Drawn {
 /// # Examples
 /// Over time (`sensitivity…`, `twins-…`), over probe levels (`dose-response-…`, `ec50-emax-…`), over agents (`measure-…`).
 pub fn draw(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Figure> {
+    finished(pictures(run, ghost, audience), audience)
+}
+
+/// The figures of `draw` that tell most, a dozen or as many as the scenario asks for, and the number of all.
+pub fn draw_telling(run: &Run, ghost: Option<&Run>, audience: Audience) -> (Vec<Figure>, usize) {
+    let mut all = pictures(run, ghost, audience);
+    let count = all.len();
+    all.retain(|drawn| drawn.telling);
+    (finished(all, audience), count)
+}
+
+fn finished(drawn: Vec<Drawn>, audience: Audience) -> Vec<Figure> {
     let finish = |drawn: Drawn| Figure {
         svg: svg(&drawn, audience),
         stem: drawn.stem,
         title: drawn.title,
         text: drawn.text,
     };
-    pictures(run, ghost, audience).into_iter().map(finish).collect()
+    drawn.into_iter().map(finish).collect()
 }
 
 /// The PNGs of some figures in their order, side by side on all cores where the feature `threads` allows.
@@ -113,11 +135,20 @@ fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
     let ghost = ghost.map(reading::Reading::of);
     let ghost = ghost.as_ref();
     let mut figures = asked::figures(&theme, &reading, ghost);
-    figures.extend(over_time::figures(&theme, &reading, ghost));
-    figures.extend(scales::groups(&theme, &reading, ghost));
-    figures.extend(dose_response::figures(&theme, &reading, ghost));
-    figures.extend(ec50_emax::figures(&theme, &reading, ghost));
-    figures.extend(measures::figures(&theme, &reading, ghost));
+    let mut kinds = [
+        over_time::figures(&theme, &reading, ghost),
+        dose_response::figures(&theme, &reading, ghost),
+        measures::figures(&theme, &reading, ghost),
+        over_time::twins(&theme, &reading, ghost),
+        scales::groups(&theme, &reading, ghost),
+        ec50_emax::figures(&theme, &reading, ghost),
+    ];
+    let taken = choice::telling(figures.len(), &kinds.each_ref().map(Vec::len));
+    for (kind, taken) in kinds.iter_mut().zip(taken) {
+        kind.iter_mut().skip(taken).for_each(|drawn| drawn.telling = false);
+    }
+    let [over_time, dose_response, measures, twins, groups, ec50_emax] = kinds;
+    figures.extend([over_time, twins, groups, dose_response, ec50_emax, measures].into_iter().flatten());
     let mut taken: Vec<String> = Vec::new();
     for figure in &mut figures {
         figure.title = figure.title.trim_start_matches(": ").to_owned();

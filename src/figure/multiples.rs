@@ -78,7 +78,9 @@ impl Layout {
         let least = all.size.0 * em + each + right + GAP * em;
         let most =
             (((room - first + GAP * em) / least) as usize).clamp(1, MOST_COLUMNS.max(cells.len().min(5)));
-        let most = if theme.slide() { most } else { most.min(MOST_COLUMNS) };
+        // A slide has no height for three rows.
+        let two = cells.len().div_ceil(2).min(2);
+        let most = if theme.slide() { most.max(two) } else { most.min(MOST_COLUMNS) };
         let rows = cells.len().div_ceil(most).max(1);
         let columns = cells.len().div_ceil(rows).max(1);
         let between = if columns > 1 { GAP * em + right + each } else { 0.0 };
@@ -155,12 +157,17 @@ pub fn picture(
         let frame = layout.above() + layout.below();
         (area.height() - (shared + layout.last()) * em) / rows - frame * em
     };
-    // A slide cannot grow; phases are shaded without their names then.
+    // A slide cannot grow; phases are shaded without their names then, and titles have one line.
     if theme.slide() && left_for(&layout) < 4.5 * em {
         layout.strip = 0.0;
     }
+    if theme.slide() && left_for(&layout) < 3.0 * em {
+        let beside = layout.width + all.right * em;
+        layout.axes = all.cells.iter().map(|cell| font::wrap(&cell.axis, em, false, beside, 1)).collect();
+        layout.titles = all.cells.iter().map(|cell| font::wrap(&cell.title, em, true, beside, 1)).collect();
+    }
     let frame = layout.above() + layout.below();
-    let height = left_for(&layout).max(3.0 * em);
+    let height = left_for(&layout).max(if theme.slide() { 2.4 } else { 3.0 } * em);
     for (i, cell) in all.cells.iter().enumerate() {
         let (row, column) = (i / layout.columns, i % layout.columns);
         let left = area.left + layout.numbers + column as f64 * layout.pitch;
@@ -172,7 +179,16 @@ pub fn picture(
             phases::shade(&mut picture, theme, &panel, cell.phases);
             if layout.strip > 0.0 {
                 let strip = (top - layout.strip * em, top - 0.35 * em);
-                phases::strip(&mut picture, theme, &panel, cell.phases, strip, Ink::rgb(120, 120, 120));
+                let free =
+                    left - if column == 0 { theme.margin() } else { left - layout.pitch + layout.width };
+                phases::strip(
+                    &mut picture,
+                    theme,
+                    &panel,
+                    cell.phases,
+                    strip,
+                    (Ink::rgb(120, 120, 120), free),
+                );
             }
         }
         axes::y_axis(&mut picture, theme, &panel, layout.own || column == 0);

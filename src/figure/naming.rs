@@ -90,21 +90,70 @@ fn at_midnight(times: &[f64], unit: &str) -> bool {
     day > 0.0 && times.len() > 1 && times.iter().all(|t| (t * day - (t * day).round()).abs() < 1e-6)
 }
 
-/// What a sentence of documentation is about: up to its first colon or semicolon outside of brackets.
-pub fn headline(doc: &str) -> &str {
-    let mut depth = 0;
+/// What a sentence of documentation is about: up to its first colon or semicolon outside of brackets. A name alone before a colon
+/// says nothing, so what follows belongs to it: `D2: receptor number` is `D2 receptor number`.
+pub fn headline(doc: &str) -> String {
+    let (mut depth, mut named) = (0, "");
     for (i, c) in doc.char_indices() {
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            ':' | ';' if depth == 0 && i > 0 => return doc[..i].trim_end(),
+            ':' if depth == 0 && named.is_empty() && is_symbol(&doc[..i]) => named = &doc[..i],
+            ':' | ';' if depth == 0 && i > 0 => return joined(named, doc[..i].trim_end()),
             _ => {}
         }
     }
-    doc.trim().trim_end_matches('.')
+    joined(named, doc.trim().trim_end_matches('.'))
 }
 
-/// `free surface receptor, R (% of own baseline)`.
+fn is_symbol(text: &str) -> bool {
+    (1..=4).contains(&text.chars().count())
+        && text.chars().all(char::is_alphanumeric)
+        && text.contains(char::is_uppercase)
+}
+
+/// A headline without the colon behind its name.
+fn joined(named: &str, headline: &str) -> String {
+    match headline[named.len()..].strip_prefix(':') {
+        Some(rest) if !named.is_empty() => format!("{named} {}", rest.trim_start()),
+        _ => headline.to_owned(),
+    }
+}
+
+/// A headline without the scale of a read-out that it names, and that scale: `mood, 0 to 10` is `mood` and `0 to 10`.
+fn scale_apart(headline: &str) -> (String, Option<String>) {
+    let parts: Vec<&str> = headline.split(", ").collect();
+    let number = |text: &str| text.parse::<f64>().is_ok();
+    let is_scale =
+        |part: &&str| part.split_once(" to ").is_some_and(|(low, high)| number(low) && number(high));
+    match parts.iter().position(is_scale) {
+        Some(at) if at > 0 => {
+            let rest: Vec<&str> =
+                parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| *part).collect();
+            (rest.join(", "), Some(parts[at].to_owned()))
+        }
+        _ => (headline.to_owned(), None),
+    }
+}
+
+/// Words and symbol; the words alone where they hold the symbol. The symbol of a view (`off.mood`) stays where the words are those of
+/// what is viewed.
+fn words_and_symbol(words: &str, symbol: &str) -> String {
+    let (view, own) = symbol.rsplit_once('.').unwrap_or(("", symbol));
+    let told =
+        words.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word.eq_ignore_ascii_case(own));
+    match (words, symbol) {
+        ("", symbol) => symbol.to_owned(),
+        (words, "") => words.to_owned(),
+        (words, symbol) if told && !view.is_empty() && words.eq_ignore_ascii_case(own) => {
+            format!("{words}, {symbol}")
+        }
+        (words, _) if told => words.to_owned(),
+        (words, symbol) => format!("{words}, {symbol}"),
+    }
+}
+
+/// `free surface receptor, R (% of own baseline)`, `mood (scale 0 to 10)`.
 pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
     let (symbol, of) = match symbol.split_once(" / ") {
         Some((own, _)) if ["%", POINTS].contains(&of.trim()) => {
@@ -112,27 +161,49 @@ pub fn axis(doc: &str, symbol: &str, of: &str) -> String {
         }
         _ => (symbol, unit(of)),
     };
-    let name = match (headline(doc), symbol) {
-        ("", symbol) => symbol.to_owned(),
-        (doc, "") => doc.to_owned(),
-        (doc, symbol) if doc == symbol => symbol.to_owned(),
-        (doc, symbol) => format!("{doc}, {symbol}"),
-    };
-    if of.is_empty() { name } else { format!("{name} ({of})") }
+    let (words, scale) = scale_apart(&headline(doc));
+    let words = if of.ends_with(" of own baseline") { words.replace(RELATIVE, "") } else { words };
+    let name = words_and_symbol(&words, symbol);
+    match (of.as_str(), scale) {
+        ("", None) => name,
+        ("", Some(scale)) => format!("{name} ({SCALE}{scale})"),
+        (of, _) => format!("{name} ({of})"),
+    }
 }
 
-/// What readers call a recorded quantity, without unit.
-pub fn quantity_name(subject: &Subject, what: &str) -> String {
-    let doc = subject.quantities.iter().find(|q| q.what == what).map_or("", |q| q.doc.as_str());
+/// What the unit says where values are per cent of the own baseline.
+const RELATIVE: &str = ", relative to rest";
+
+/// Before the two ends of a scale.
+const SCALE: &str = "scale ";
+
+/// An axis that shows a part of its scale says so; of which scale, where there is room.
+pub fn zoomed(axis: &str, room: bool) -> String {
+    match axis.split_once(&format!("({SCALE}")) {
+        Some((before, after)) if !room => {
+            format!("{before}(zoomed in{}", after.trim_start_matches(|c| c != ')'))
+        }
+        Some((before, after)) => format!("{before}(zoomed in; {SCALE}{after}"),
+        None => format!("{axis} (zoomed in)"),
+    }
+}
+
+/// What readers call a recorded quantity, without unit and scale.
+pub fn quantity_name(subject: &Subject, (what, window): (&str, &str)) -> String {
     let symbol = what.split_once(" / ").map_or(what, |(own, _)| own);
-    axis(doc, symbol, "")
+    let (words, _) = scale_apart(&headline(doc_of(subject, what, window)));
+    let words = if symbol == what { words } else { words.replace(RELATIVE, "") };
+    words_and_symbol(&words, symbol)
+}
+
+fn doc_of<'a>(subject: &'a Subject, what: &str, window: &str) -> &'a str {
+    let matching = || subject.quantities.iter().filter(|q| q.what == what);
+    matching().find(|q| q.window == window).or(matching().next()).map_or("", |q| &q.doc)
 }
 
 /// The axis of a recorded quantity.
 pub fn quantity_axis(subject: &Subject, what: &str, window: &str, of: &str) -> String {
-    let matching = subject.quantities.iter().filter(|q| q.what == what);
-    let found = matching.clone().find(|q| q.window == window).or(matching.clone().next());
-    axis(found.map_or("", |q| &q.doc), what, of)
+    axis(doc_of(subject, what, window), what, of)
 }
 
 /// The first letter as a capital, unless the word is a symbol (`kDR`, `e_media`).
@@ -186,7 +257,35 @@ mod tests {
     #[test]
     fn an_axis_has_the_headline_of_what_is_documented() {
         assert_eq!(axis("occupied at once: number scales the maximum", "", ""), "occupied at once");
-        assert_eq!(axis("loss (basal: 1/h); all of it", "loss", "1/h"), "loss (basal: 1/h), loss (1/h)");
+        assert_eq!(axis("loss (basal: 1/h); all of it", "kl", "1/h"), "loss (basal: 1/h), kl (1/h)");
+    }
+
+    #[test]
+    fn a_name_before_a_colon_is_no_headline_of_its_own() {
+        assert_eq!(
+            axis("D2: receptor number, relative to rest", "N2", "1"),
+            "D2 receptor number, relative to rest, N2"
+        );
+        assert_eq!(
+            axis("D2: receptor number, relative to rest", "N2 / rest.N2", "%"),
+            "D2 receptor number, N2 (% of own baseline)"
+        );
+    }
+
+    #[test]
+    fn no_word_stands_twice_and_a_scale_stands_behind() {
+        assert_eq!(axis("mood, 0 to 10; invented", "mood", "1"), "mood (scale 0 to 10)");
+        assert_eq!(axis("mood, 0 to 10; invented", "off.mood", "1"), "mood, off.mood (scale 0 to 10)");
+        assert_eq!(
+            axis("mood outside sessions, 0 to 10", "off.mood", "1"),
+            "mood outside sessions (scale 0 to 10)"
+        );
+        assert_eq!(
+            zoomed("mood (scale 0 to 10), daily mean", true),
+            "mood (zoomed in; scale 0 to 10), daily mean"
+        );
+        assert_eq!(zoomed("mood (scale 0 to 10), daily mean", false), "mood (zoomed in), daily mean");
+        assert_eq!(zoomed("tone, T", true), "tone, T (zoomed in)");
     }
 
     #[test]

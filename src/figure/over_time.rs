@@ -10,10 +10,16 @@ use super::{Drawn, naming, strokes, words};
 /// Panels that an overview stacks at most.
 const MOST_PANELS: usize = 4;
 
-/// Every figure over time: the overview first, but on slides, which have one message each.
-pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
+/// Quantities that have figures of their own.
+fn drawn_quantities<'a>(reading: &Reading<'a>) -> Vec<(&'a str, &'a str)> {
     let mut quantities = reading.quantities();
     quantities.retain(|q| !reading.only_for_figure(*q));
+    quantities
+}
+
+/// Levels over time: the overview first, but on slides, which have one message each.
+pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
+    let quantities = drawn_quantities(reading);
     let mut figures = Vec::new();
     let levels: Vec<_> =
         quantities.iter().filter(|q| !lines(reading, ghost, **q, "all", false).is_empty()).collect();
@@ -21,8 +27,12 @@ pub fn figures(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec
         figures.push(overview(theme, reading, ghost, &levels));
     }
     figures.extend(levels.iter().filter_map(|q| sensitivity(theme, reading, ghost, **q)));
-    figures.extend(quantities.iter().filter_map(|q| twins(theme, reading, ghost, *q)));
     figures
+}
+
+/// Differences between arms over time.
+pub fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>) -> Vec<Drawn> {
+    drawn_quantities(reading).into_iter().filter_map(|q| difference(theme, reading, ghost, q)).collect()
 }
 
 /// The lines of a quantity in a group: of arms, or of differences between arms.
@@ -40,7 +50,8 @@ fn lines<'a>(
             let (fan, _) = reading.series.get(&SeriesKey { arm, group, what, window })?;
             let ghost = ghost.and_then(|g| g.series.get(&SeriesKey { arm, group, what, window }));
             let ghost = ghost.map(|(fan, _)| fan.clone());
-            Some(Line { arm, label: reading.arm_title(arm), fan: fan.clone(), ghost })
+            let jumps = if window.is_empty() { reading.jumps(arm) } else { Vec::new() };
+            Some(Line { arm, label: reading.arm_title(arm), fan: fan.clone(), ghost, jumps })
         })
         .collect();
     lines.sort_by_key(|l| reading.arm_place(l.arm));
@@ -58,6 +69,7 @@ pub fn section_title(reading: &Reading, quantity: (&str, &str), unit: &str, fan:
     let window = naming::window(quantity.1, fan, &reading.subject.time_unit);
     match window.as_str() {
         "momentary" => axis,
+        told if axis.contains(told) => axis,
         window => format!("{axis}, {window}"),
     }
 }
@@ -100,7 +112,7 @@ fn overview<'a>(
         .iter()
         .map(|q| section(theme, reading, lines(reading, ghost, **q, "all", false), **q))
         .collect();
-    let names: Vec<String> = shown.iter().map(|q| naming::quantity_name(reading.subject, q.0)).collect();
+    let names: Vec<String> = shown.iter().map(|q| naming::quantity_name(reading.subject, **q)).collect();
     let title = words::title(reading.subject, theme, "");
     let mut text = format!("Overview over time of {}.", names.join("; "));
     match quantities.len() - shown.len() {
@@ -116,12 +128,7 @@ fn overview<'a>(
     let left_out = words::left_out("quantities", shown.len(), quantities.len());
     let stack = Stack { sections, facets: Vec::new(), arms, left_out };
     let picture = stack::picture(theme, reading, &title, &stack);
-    Drawn {
-        stem: "sensitivity".to_owned(),
-        title: format!("{}: overview", reading.subject.title),
-        picture,
-        text,
-    }
+    Drawn::new("sensitivity".to_owned(), format!("{}: overview", reading.subject.title), picture, text)
 }
 
 fn sensitivity<'a>(
@@ -139,7 +146,7 @@ fn sensitivity<'a>(
             facets.push((words::group(group, n), lines));
         }
     }
-    let name = naming::quantity_name(reading.subject, quantity.0);
+    let name = naming::quantity_name(reading.subject, quantity);
     let mut text = words::over_time(reading, &section.title, &section.lines, unit_of(reading, quantity));
     for (group, lines) in &facets {
         text += &words::group_ends(reading, group, lines, unit_of(reading, quantity));
@@ -150,17 +157,22 @@ fn sensitivity<'a>(
     let stack = Stack { sections: vec![section], facets, arms, left_out: String::new() };
     let picture = stack::picture(theme, reading, &title, &stack);
     let stem = naming::stem(&["sensitivity", quantity.0]);
-    Some(Drawn { stem, title: format!("{}: {name}", reading.subject.title), picture, text })
+    Some(Drawn::new(stem, format!("{}: {name}", reading.subject.title), picture, text))
 }
 
-fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&str, &str)) -> Option<Drawn> {
+fn difference(
+    theme: &Theme,
+    reading: &Reading,
+    ghost: Option<&Reading>,
+    quantity: (&str, &str),
+) -> Option<Drawn> {
     let mut lines = lines(reading, ghost, quantity, "all", true);
     if lines.is_empty() {
         return None;
     }
     simplified(theme, &mut lines);
     let subject = reading.subject;
-    let name = naming::quantity_name(subject, quantity.0);
+    let name = naming::quantity_name(subject, quantity);
     let unit = naming::unit_of_difference(unit_of(reading, quantity));
     let axis = section_title(reading, quantity, unit, lines.first().map(|l| &l.fan));
     let title = format!("difference within each agent: {axis}");
@@ -178,5 +190,5 @@ fn twins(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, quantity: (&
     let picture = stack::picture(theme, reading, &heading, &stack);
     let stem = naming::stem(&["twins", quantity.0]);
     let title = format!("{}: {name}, same agents, same luck", subject.title);
-    Some(Drawn { stem, title, picture, text })
+    Some(Drawn::new(stem, title, picture, text))
 }

@@ -52,14 +52,39 @@ struct Block<'a> {
     name: &'a str,
 }
 
-/// A strip of phases between `top` and `bottom` with their names, as far as these find room.
+/// Names of phases that a strip in this panel has no room for; none where another phase of the same words is named (weeks of a long run).
+pub fn unnamed<'a>(
+    theme: &Theme,
+    panel: &Panel,
+    phases: &'a [PhaseSubject],
+    outside: f64,
+) -> Vec<&'a PhaseSubject> {
+    let known = |phase: &'a PhaseSubject| {
+        let (left, right) = edges(panel, phase)?;
+        Some((phase, Block { left, right, name: &phase.name }))
+    };
+    let (shown, blocks): (Vec<&PhaseSubject>, Vec<Block>) = phases.iter().filter_map(known).unzip();
+    let placed = names(theme, &blocks, panel.rect.right, outside);
+    let told = |name: &str| placed.iter().any(|(_, own, ..)| own == name || series(own) == series(name));
+    let missing = shown.into_iter().filter(|phase| !told(&phase.name));
+    missing
+        .chain(phases.iter().filter(|phase| edges(panel, phase).is_none() && phase.end > phase.start))
+        .collect()
+}
+
+/// A name without the number at its end; the whole of a name without one.
+fn series(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// A strip of phases between `top` and `bottom` with their names, as far as these find room, the first also `outside` of it on the left.
 pub fn strip(
     picture: &mut Picture,
     theme: &Theme,
     panel: &Panel,
     phases: &[PhaseSubject],
     (top, bottom): (f64, f64),
-    tint: Ink,
+    (tint, outside): (Ink, f64),
 ) {
     let mut blocks = Vec::new();
     for (i, phase) in phases.iter().enumerate() {
@@ -69,15 +94,14 @@ pub fn strip(
         blocks.push(Block { left, right, name: &phase.name });
     }
     let y = (top + bottom) / 2.0 + 0.36 * theme.size;
-    let outside = panel.rect.left - theme.margin();
     for (x, name, size, anchor) in names(theme, &blocks, panel.rect.right, outside) {
         picture.text((x, y), &name, size, false, theme.ink(), anchor);
     }
 }
 
 /// Names with their places and sizes. All in one size where that fits; else each in its phase, smaller or shortened where it must be,
-/// or running on over phases whose names found no room themselves (weeks of a long run). The first may begin `outside` of its phase,
-/// where nothing stands left of the strip.
+/// or running on over the next of its series (weeks of a long run): over a phase of another name it would name that one. The first may
+/// begin `outside` of its phase, where nothing stands left of the strip.
 fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, String, f64, Anchor)> {
     let air = 0.35 * theme.size;
     let fits =
@@ -94,7 +118,8 @@ fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, S
             placed.push((middle, block.name.to_owned(), size, Anchor::Middle));
             continue;
         }
-        let next = blocks[i + 1..].iter().find(|b| fits(b, theme.size)).map_or(end, |b| b.left);
+        let other = |b: &&Block| fits(b, theme.size) || series(b.name) != series(block.name);
+        let next = blocks[i + 1..].iter().find(other).map_or(end, |b| b.left);
         let width = font::width(block.name, theme.size, false);
         let small = sizes.into_iter().find(|size| fits(block, *size));
         if block.left < free {
@@ -139,6 +164,22 @@ mod tests {
         assert!(placed.len() > 8 && placed[0].1 == "week 1", "{placed:?}");
         let ends = placed.iter().map(|(x, name, size, _)| x + font::width(name, *size, false));
         assert!(ends.zip(placed.iter().skip(1)).all(|(end, next)| end < next.0));
+    }
+
+    #[test]
+    fn a_narrow_phase_is_never_named_over_another_one() {
+        let theme = Audience::Screen.theme();
+        let phase = |name: &str, start, end| PhaseSubject { name: name.to_owned(), start, end };
+        let phases = [phase("use", 0.0, 60.0), phase("last day", 60.0, 61.0), phase("rest", 61.0, 100.0)];
+        let rect = Rect { left: 0.0, top: 0.0, right: 500.0, bottom: 20.0 };
+        let y = super::super::scale::Scale::Linear { low: 0.0, high: 1.0 };
+        let panel = Panel { rect, x: super::super::scale::Scale::Linear { low: 0.0, high: 100.0 }, y };
+        let missing: Vec<&str> =
+            unnamed(&theme, &panel, &phases, 0.0).iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(missing, ["last day"]);
+        let weeks: Vec<PhaseSubject> =
+            (0..40).map(|i| phase(&format!("week {i}"), f64::from(i), f64::from(i + 1))).collect();
+        assert!(unnamed(&theme, &panel, &weeks, 0.0).is_empty());
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub fn figure(
         let fan = fan_of(reading, plotted, (paths[0].arm, "all"));
         over_time::section_title(reading, (&plotted.what, &plotted.window), unit_of(reading, plotted), fan)
     });
-    let [x_name, y_name] = [x, y].map(|plotted| naming::quantity_name(subject, &plotted.what));
+    let [x_name, y_name] =
+        [x, y].map(|plotted| naming::quantity_name(subject, (&plotted.what, &plotted.window)));
     let usual = format!("{y_name} against {x_name}");
     let (heading, title) = asked::titles(theme, subject, figure, &usual);
     let units = [unit_of(reading, x), unit_of(reading, y)];
@@ -134,7 +135,7 @@ pub fn figure(
         }
         draw(picture, theme, panel, (reading, &paths[i]), &pen, &marks);
     });
-    Some(Drawn { stem: naming::stem(&["phase-portrait", &y.what, &x.what]), title, picture, text })
+    Some(Drawn::new(naming::stem(&["phase-portrait", &y.what, &x.what]), title, picture, text))
 }
 
 /// Room for marks of what lies on the edge.

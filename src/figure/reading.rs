@@ -162,6 +162,17 @@ impl<'a> Reading<'a> {
         known.filter(|t| !t.is_empty()).unwrap_or(arm).to_owned()
     }
 
+    /// Times at which a phase of an arm, or of both arms of a difference, sets a state.
+    pub fn jumps(&self, arm: &str) -> Vec<f64> {
+        let difference = arm.split_once(" minus ").filter(|_| self.is_difference(arm));
+        let names = difference.map_or([arm, arm], |(b, a)| [b, a]);
+        let own = self.subject.arms.iter().filter(|own| names.contains(&own.name.as_str()));
+        let mut times: Vec<f64> = own.flat_map(|own| own.sets.iter().copied()).collect();
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        times
+    }
+
     /// Groups beside `all`, in the order of the table.
     pub fn groups(&self) -> Vec<&'a str> {
         distinct(self.series.keys().map(|k| k.group).filter(|g| *g != "all"))

@@ -117,7 +117,7 @@ pub fn figure(
     let picture = multiples::picture(theme, subject, &all, &mut |picture, panel, i| {
         draw(picture, theme, &axes::Panel { y, ..*panel }, &plots[i]);
     });
-    Some(Drawn { stem: naming::stem(&["recovery", measure]), title, picture, text })
+    Some(Drawn::new(naming::stem(&["recovery", measure]), title, picture, text))
 }
 
 /// A panel for each group with a line for each arm; or, where `by_group`, the other way round.
@@ -267,10 +267,7 @@ fn draw(picture: &mut Picture, theme: &Theme, panel: &axes::Panel, plot: &Plot) 
 
 fn text(reading: &Reading, name: &str, (phase, unit): (&str, &str), plots: &[Plot]) -> String {
     let since = if phase.is_empty() { String::new() } else { format!(" since the start of {phase}") };
-    let mut text = format!(
-        "Share of all agents that have reached it, over the time{since}: {}.",
-        naming::headline(name)
-    );
+    let mut text = format!("Share of all agents that have reached it, over the time{since}: {}.", name);
     let by = if phase.is_empty() { "the end".to_owned() } else { format!("the end of {phase}") };
     for plot in plots {
         for curve in &plot.curves {

@@ -107,6 +107,7 @@ fn arm(name: &str, exposed: bool) -> ArmSubject {
         title: String::new(),
         phases: vec![phase("baseline", 0.0, 14.0), phase(middle, 14.0, 60.0), phase("abstinence", 60.0, END)],
         stimuli: vec![stimulus],
+        sets: Vec::new(),
     }
 }
 

@@ -54,6 +54,23 @@ impl Scale {
         Scale::Linear { low: bottom, high: top }
     }
 
+    /// A linear scale of values on a scale of their own, such as 0 to 10: the whole of it where they fill a third or more, else a part around
+    /// them, a tenth at least, lest a trifle look large. `true` for a part.
+    pub fn on(values: impl Iterator<Item = f64>, [least, most]: [f64; 2]) -> (Scale, bool) {
+        let Some((low, high)) = bounds(values) else {
+            return (Scale::Linear { low: least, high: most }, false);
+        };
+        let whole = most - least;
+        let inside = low >= least && high <= most;
+        if !inside || high - low >= whole / 3.0 {
+            let (low, high) = (low.min(least), high.max(most));
+            return (Scale::Linear { low, high }, false);
+        }
+        let length = (1.16 * (high - low)).max(0.1 * whole);
+        let low = ((low + high - length) / 2.0).clamp(least, most - length);
+        (Scale::Linear { low, high: low + length }, true)
+    }
+
     /// Exactly from the least to the greatest value; a single value stands in the middle.
     pub fn span(values: impl Iterator<Item = f64>) -> Scale {
         match bounds(values) {

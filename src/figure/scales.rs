@@ -95,7 +95,7 @@ fn of_groups<'a>(
     let plots: Vec<Plot> = arms.iter().filter_map(plot).filter(|plot| plot.lines.len() > 1).collect();
     let first = &plots.first()?.lines.first()?.line.fan;
     let axis = over_time::section_title(reading, (what, window), unit, Some(first));
-    let shown = format!("{}, group by group", naming::quantity_name(reading.subject, what));
+    let shown = format!("{}, group by group", naming::quantity_name(reading.subject, (what, window)));
     let heading = words::title(reading.subject, theme, &shown);
     let title = format!("{}: {shown}", reading.subject.title);
     drawn(theme, reading, plots, (heading, title, naming::stem(&["groups", what])), axis)
@@ -109,7 +109,8 @@ fn line<'a>(
 ) -> Option<Line<'a>> {
     let fan = fan_of(reading, plotted, (arm, group))?.clone();
     let ghost = ghost.and_then(|ghost| fan_of(ghost, plotted, (arm, group))).cloned();
-    Some(Line { arm, label: String::new(), fan, ghost })
+    let jumps = if plotted.window.is_empty() { reading.jumps(arm) } else { Vec::new() };
+    Some(Line { arm, label: String::new(), fan, ghost, jumps })
 }
 
 fn arms_of<'a>(
@@ -171,11 +172,12 @@ fn drawn<'a>(
     let x = Scale::span(plots.iter().flat_map(time));
     // One quantity has one scale; several have their own.
     let together = axis.is_empty().then_some(()).is_none();
-    let y: Vec<Scale> = plots.iter().map(|plot| range(std::slice::from_ref(plot))).collect();
-    let common = range(&plots);
-    let cell = |(plot, own): (&Plot<'a>, &Scale)| Cell {
+    let y: Vec<(Scale, bool)> = plots.iter().map(|plot| range(std::slice::from_ref(plot))).collect();
+    let (common, part) = range(&plots);
+    let axis = if part && together { naming::zoomed(&axis, !theme.slide()) } else { axis };
+    let cell = |(plot, (own, part)): (&Plot<'a>, &(Scale, bool))| Cell {
         title: plot.title.clone(),
-        axis: plot.axis.clone(),
+        axis: if *part && !together { naming::zoomed(&plot.axis, !theme.slide()) } else { plot.axis.clone() },
         notes: Vec::new(),
         x,
         y: if together { common } else { *own },
@@ -194,7 +196,7 @@ fn drawn<'a>(
     let picture = multiples::picture(theme, subject, &all, &mut |picture, panel, i| {
         draw(picture, theme, panel, &plots[i]);
     });
-    Some(Drawn { stem, title, picture, text })
+    Some(Drawn::new(stem, title, picture, text))
 }
 
 fn simplified(theme: &Theme, plots: &mut Vec<Plot>) -> String {
@@ -212,10 +214,14 @@ fn simplified(theme: &Theme, plots: &mut Vec<Plot>) -> String {
     [panels].into_iter().chain(lines).find(|told| !told.is_empty()).unwrap_or_default()
 }
 
-fn range(plots: &[Plot]) -> Scale {
+/// What the axis shows, and whether that is a part of a marked scale.
+fn range(plots: &[Plot]) -> (Scale, bool) {
     let lines = plots.iter().flat_map(|plot| &plot.lines).map(|own| &own.line);
     let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
-    Scale::around(values.chain(plots.iter().filter_map(|plot| plot.show).flatten()))
+    match plots.iter().find_map(|plot| plot.show) {
+        Some(show) => Scale::on(values, show),
+        None => (Scale::around(values), false),
+    }
 }
 
 fn legend(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
@@ -240,15 +246,16 @@ fn legend(theme: &Theme, plots: &[Plot], left_out: String) -> Vec<Key> {
 }
 
 fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, plot: &Plot) {
-    for own in &plot.lines {
-        strokes::bands(picture, panel, theme, &own.line.fan, &own.pen, plot.lines.len());
+    let fans: Vec<Fan> = plot.lines.iter().map(|own| own.line.drawn()).collect();
+    for (own, fan) in plot.lines.iter().zip(&fans) {
+        strokes::bands(picture, panel, theme, fan, &own.pen, plot.lines.len());
     }
     let ghosts = plot.lines.iter().filter(|own| own.line.moved());
     let ghosts: Vec<(&Fan, Pen)> =
         ghosts.filter_map(|own| Some((own.line.ghost.as_ref()?, own.pen))).collect();
     strokes::ghosts(picture, theme, panel, &ghosts, ghosts.len() > 1);
-    for (place, own) in plot.lines.iter().enumerate() {
-        strokes::curve(picture, theme, panel, (&own.line.fan.x, &own.line.fan.middle), &own.pen, place);
+    for (place, (own, fan)) in plot.lines.iter().zip(&fans).enumerate() {
+        strokes::curve(picture, theme, panel, (&fan.x, &fan.middle), &own.pen, place);
     }
 }
 

@@ -2,15 +2,16 @@
 //! Knows fans, phases and strips; does not know which quantities are shown or why.
 
 use super::audience::{Pen, Theme};
-use super::axes::{self, EndLabel, Panel};
+use super::axes::{self, Panel};
 use super::canvas::{Anchor, Ink, Picture, Rect};
 use super::fan::Fan;
+use super::labels::{self, Named};
 use super::page::{Head, Key, Page, Sample};
 use super::phases::{self, PhaseRow};
-use super::reading::Reading;
-use super::scale::Scale;
+use super::reading::{Reading, distinct};
+use super::scale::{Scale, number};
 use super::strips::{self, Strip};
-use super::{font, naming, strokes};
+use super::{PhaseSubject, font, naming, strokes};
 
 /// One arm in a panel.
 pub struct Line<'a> {
@@ -18,12 +19,19 @@ pub struct Line<'a> {
     pub label: String,
     pub fan: Fan,
     pub ghost: Option<Fan>,
+    /// Times at which a state is set: a change there is a step.
+    pub jumps: Vec<f64>,
 }
 
 impl Line<'_> {
     /// Whether the unchanged run differs.
     pub fn moved(&self) -> bool {
         self.ghost.as_ref().is_some_and(|ghost| ghost.differs(&self.fan))
+    }
+
+    /// The fan as it is drawn.
+    pub fn drawn(&self) -> Fan {
+        self.fan.stepped(&self.jumps)
     }
 }
 
@@ -34,7 +42,7 @@ pub struct Section<'a> {
     pub whole: &'a str,
     pub lines: Vec<Line<'a>>,
     pub level: Option<f64>,
-    /// What the axis shows at least.
+    /// The scale that the quantity has; where the values fill little of it, a part is shown.
     pub show: Option<[f64; 2]>,
 }
 
@@ -87,11 +95,15 @@ fn moved<'s>(stack: &'s Stack) -> Vec<&'s Line<'s>> {
     })
 }
 
-fn scale_of(section: &Section, more: &[&Vec<Line>]) -> Scale {
+/// What a panel's axis shows, and whether that is a part of its own scale.
+fn scale_of(section: &Section, more: &[&Vec<Line>]) -> (Scale, bool) {
     let lines = section.lines.iter().chain(more.iter().flat_map(|l| l.iter()));
     let values = lines.flat_map(|l| l.fan.values().chain(l.ghost.iter().flat_map(|g| g.values())));
     let zero = section.level.filter(|l| *l == 0.0);
-    Scale::around(values.chain(zero).chain(section.show.into_iter().flatten()))
+    match section.show {
+        Some(show) => Scale::on(values, show),
+        None => (Scale::around(values.chain(zero)), false),
+    }
 }
 
 /// Lines that each label at the end of a line may take: as few as hold all labels in full; where these do not fit above each other
@@ -135,12 +147,13 @@ impl<'a> Plan<'a> {
         let spans = phases.iter().flat_map(|r| r.phases).flat_map(|p| [p.start, p.end]);
         let x = Scale::span(lines().flat_map(|l| l.fan.x.iter().copied()).chain(spans));
         let facets: Vec<&Vec<Line>> = stack.facets.iter().map(|(_, lines)| lines).collect();
-        let y: Vec<Scale> = stack
+        let scales: Vec<(Scale, bool)> = stack
             .sections
             .iter()
             .enumerate()
             .map(|(i, s)| scale_of(s, if i == 0 { &facets } else { &[] }))
             .collect();
+        let y: Vec<Scale> = scales.iter().map(|(scale, _)| *scale).collect();
         let widest = lines()
             .flat_map(|l| l.label.split_whitespace().map(|w| font::width(w, em, false)))
             .fold(0.0, f64::max);
@@ -151,8 +164,12 @@ impl<'a> Plan<'a> {
         let labelled = label_lines > 0;
         let wrapped = |label: &str| font::wrap(label, em, false, room, label_lines).join(" ");
         let spelled = labelled && lines().all(|l| wrapped(&l.label) == l.label);
-        let titles =
-            stack.sections.iter().map(|s| font::wrap_evenly(&s.title, em, false, width, 3)).collect();
+        let title = |(section, (_, part)): (&Section, &(Scale, bool))| {
+            let told =
+                if *part { naming::zoomed(&section.title, !theme.slide()) } else { section.title.clone() };
+            font::wrap_evenly(&told, em, false, width, 3)
+        };
+        let titles = stack.sections.iter().zip(&scales).map(title).collect();
         let numbers = y.iter().map(|s| axes::y_labels_width(theme, s)).fold(0.0, f64::max);
         let marks = strips
             .iter()
@@ -193,7 +210,10 @@ pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> 
     let count = stack.sections.len().max(1) as f64;
     let facets = if theme.slide() { 0 } else { stack.facets.len() };
     let preferred = if count > 1.0 { 11.0 } else { 17.0 };
-    let keys = keys(theme, reading, stack, plan.spelled);
+    let mut keys = keys(theme, reading, stack, plan.spelled);
+    if !theme.slide() {
+        keys.extend(unnamed(theme, reading, &plan));
+    }
     let head = Head { title, subtitle: &reading.subject.question, keys };
     let content = (plan.fixed(facets) + preferred * count) * theme.size;
     let Page { mut picture, area } = Page::new(theme, reading.subject, &head, content);
@@ -260,13 +280,36 @@ fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<K
     keys
 }
 
+/// The phases that are too narrow for their names, with their times.
+fn unnamed(theme: &Theme, reading: &Reading, plan: &Plan) -> Option<Key> {
+    const MOST: usize = 4;
+    let left = theme.margin() + plan.left;
+    let rect = Rect { left, top: 0.0, right: theme.width - theme.margin() - plan.right, bottom: 1.0 };
+    let panel = Panel { rect, x: plan.x, y: Scale::Linear { low: 0.0, high: 1.0 } };
+    let told = |row: &PhaseRow<'_>| {
+        phases::unnamed(theme, &panel, row.phases, plan.left).into_iter().cloned().collect::<Vec<_>>()
+    };
+    let all = distinct(plan.phases.iter().flat_map(told));
+    let unit = naming::time_unit(&reading.subject.time_unit);
+    let one = |phase: &PhaseSubject| {
+        format!("{} ({} to {} {unit})", phase.name, number(phase.start), number(phase.end))
+    };
+    let mut names: Vec<String> = all.iter().take(MOST).map(one).collect();
+    if all.len() > MOST {
+        names.push(format!("{} more", all.len() - MOST));
+    }
+    (!names.is_empty())
+        .then(|| Key::new(Sample::Nothing, format!("too narrow for a name here: {}", names.join(", "))))
+}
+
 fn phase_strips(picture: &mut Picture, theme: &Theme, reading: &Reading, panel: &Panel, plan: &Plan) {
     let mut top = panel.rect.top;
     for row in &plan.phases {
         let bottom = top + (phases::ROW - 0.15) * theme.size;
         let pen = row.arm.map(|arm| theme.arm(reading.arm_place(arm)));
         let tint = pen.map_or(Ink::rgb(120, 120, 120), |pen| pen.ink);
-        phases::strip(picture, theme, panel, row.phases, (top, bottom), tint);
+        let outside = panel.rect.left - theme.margin();
+        phases::strip(picture, theme, panel, row.phases, (top, bottom), (tint, outside));
         if let (Some(arm), Some(pen), true) = (row.arm, pen, plan.label_lines > 0) {
             let room = plan.right - 1.2 * theme.size;
             let (name, size) = font::fitted(&reading.arm_title(arm), theme.sizes(), room);
@@ -295,16 +338,17 @@ fn lines_of(
             &[],
         );
     }
-    for line in lines {
-        strokes::bands(picture, panel, theme, &line.fan, &pen_of(theme, reading, line), lines.len());
+    let fans: Vec<Fan> = lines.iter().map(Line::drawn).collect();
+    for (line, fan) in lines.iter().zip(&fans) {
+        strokes::bands(picture, panel, theme, fan, &pen_of(theme, reading, line), lines.len());
     }
     let ghosts = lines.iter().filter(|l| l.moved());
     let ghosts: Vec<_> =
         ghosts.filter_map(|l| Some((l.ghost.as_ref()?, pen_of(theme, reading, l)))).collect();
     strokes::ghosts(picture, theme, panel, &ghosts, several_ghosts);
-    for (place, line) in lines.iter().enumerate() {
+    for (place, (line, fan)) in lines.iter().zip(&fans).enumerate() {
         let pen = pen_of(theme, reading, line);
-        strokes::curve(picture, theme, panel, (&line.fan.x, &line.fan.middle), &pen, place);
+        strokes::curve(picture, theme, panel, (&fan.x, &fan.middle), &pen, place);
     }
 }
 
@@ -326,17 +370,12 @@ fn main_panel(
     axes::y_axis(picture, theme, panel, true);
     lines_of(picture, theme, reading, panel, &section.lines, (section.level, plan.several_ghosts));
     if plan.label_lines > 0 {
-        let room = plan.right - 1.2 * theme.size;
-        let label = |line: &Line| {
-            let last = line.fan.last_until(f64::INFINITY)?;
-            let lines = font::wrap(&line.label, theme.size, false, room, plan.label_lines);
-            Some(EndLabel { y: panel.y_at(line.fan.middle[last]), lines, pen: pen_of(theme, reading, line) })
-        };
+        let room = (plan.right - 1.2 * theme.size, plan.label_lines);
         // One line that the legend names in full needs no shortened name beside it.
         let named = plan.spelled || section.lines.len() > 1;
-        let labels =
-            section.lines.iter().filter(|l| named && !l.label.is_empty()).filter_map(label).collect();
-        axes::end_labels(picture, theme, &panel.rect, labels);
+        let lines = section.lines.iter().filter(|l| named && !l.label.is_empty());
+        let lines = lines.map(|l| Named { label: &l.label, fan: &l.fan, pen: pen_of(theme, reading, l) });
+        labels::at_ends(picture, theme, panel, &lines.collect::<Vec<_>>(), room);
     }
 }
 

@@ -5,9 +5,10 @@
 use super::audience::Theme;
 use super::axes::Panel;
 use super::canvas::{Anchor, Ink, Picture, Rect};
+use super::fills::{self, Fill};
 use super::reading::{Reading, distinct};
 use super::scale::{Scale, number};
-use super::{StimulusSubject, naming};
+use super::{StimulusSubject, font, naming};
 
 /// One row of a strip: of all arms where they agree, else of one arm, or of all laid over each other where there are many.
 pub struct StripRow<'a> {
@@ -21,6 +22,68 @@ pub struct Strip<'a> {
     pub rows: Vec<StripRow<'a>>,
     pub y: Scale,
 }
+
+/// Pulses of one length at one distance: `6 h a day`.
+struct Train {
+    /// First start and last end.
+    ends: (f64, f64),
+    period: f64,
+    length: f64,
+    /// Start and greatest level of each pulse.
+    pulses: Vec<(f64, f64)>,
+}
+
+impl Train {
+    /// The train that a polyline of doubled steps is; `None` for anything else. Its first piece may have begun before.
+    fn of(stimulus: &StimulusSubject) -> Option<Train> {
+        let mut pulses: Vec<(f64, f64, f64)> = Vec::new();
+        let mut open: Option<(f64, f64)> = None;
+        for (time, value) in stimulus.times.iter().zip(&stimulus.values) {
+            match (open, *value > 0.0) {
+                (None, true) => open = Some((*time, *value)),
+                (Some((start, level)), true) => open = Some((start, level.max(*value))),
+                (Some((start, level)), false) => {
+                    pulses.push((start, *time, level));
+                    open = None;
+                }
+                (None, false) => {}
+            }
+        }
+        let (first, last) = (pulses.first()?, pulses.last()?);
+        let (length, period) = (first.1 - first.0, pulses.get(1)?.0 - first.0);
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-6 * period;
+        let regular = pulses.iter().all(|p| near(p.1 - p.0, length))
+            && pulses.windows(2).all(|w| near(w[1].0 - w[0].0, period));
+        let ends = (first.0, last.1);
+        (open.is_none() && regular && length < period).then(|| Train {
+            ends,
+            period,
+            length,
+            pulses: pulses.iter().map(|p| (p.0, p.2)).collect(),
+        })
+    }
+
+    /// `6 h a day`; empty where the unit of time is not known.
+    fn words(&self, unit: &str) -> String {
+        let hours = 24.0 * naming::days(unit);
+        let span = |time: f64| match time * hours {
+            short if short < 1.0 => format!("{} min", number(60.0 * short)),
+            short if short < 48.0 => format!("{} h", number(short)),
+            long => format!("{} d", number(long / 24.0)),
+        };
+        let every = match (self.period * hours * 60.0).round() {
+            _ if hours == 0.0 => return String::new(),
+            60.0 => "an hour".to_owned(),
+            1440.0 => "a day".to_owned(),
+            10_080.0 => "a week".to_owned(),
+            _ => format!("every {}", span(self.period)),
+        };
+        format!("{} {every}", span(self.length))
+    }
+}
+
+/// Pulses closer than this, in units of the picture, would run into each other.
+const APART: f64 = 4.5;
 
 /// Height of one row, of the title above and of the gap below, in type sizes.
 pub const ROW: f64 = 2.1;
@@ -68,6 +131,14 @@ pub fn strips<'a>(reading: &Reading<'a>, arms: &[&str], recorded: &[&str]) -> Ve
             continue;
         };
         let title = naming::axis(&docs(&lines), &first.input, &first.unit);
+        let told = |(_, stimulus): &(&str, &StimulusSubject)| {
+            Train::of(stimulus).map(|train| train.words(&subject.time_unit))
+        };
+        let told = distinct(lines.iter().filter(|(_, s)| moves(s)).map(told));
+        let title = match &told[..] {
+            [Some(words)] if !words.is_empty() => format!("{title}: {words}"),
+            _ => title,
+        };
         let rows = if shared {
             vec![StripRow { arms: lines[..1].to_vec(), shared }]
         } else {
@@ -121,7 +192,11 @@ pub fn row(
         let pen = theme.arm(reading.arm_place(arm));
         let ink = if row.shared { Ink::rgb(95, 95, 95) } else { pen.ink };
         let line = ink_of_line(theme, over);
-        if stimulus.times.len() > (2.5 * rect.width()) as usize {
+        let train =
+            Train::of(stimulus).filter(|train| panel.x_at(train.period) - panel.x_at(0.0) < APART && !over);
+        if let Some(train) = train {
+            dense(picture, theme, panel, &train, (ink, &reading.subject.time_unit));
+        } else if stimulus.times.len() > (2.5 * rect.width()) as usize {
             let (low, high) = envelope(panel, stimulus);
             let ink = if over { ink.faint(0.35) } else { ink.faint(0.6) };
             picture.area(high.into_iter().chain(low.into_iter().rev()).collect(), ink);
@@ -144,6 +219,33 @@ pub fn row(
 
 fn ink_of_line(theme: &Theme, over: bool) -> f64 {
     theme.line * if over { 0.5 } else { 0.55 }
+}
+
+/// A train whose pulses cannot be told apart: a band up to their levels, hatched aslant so that no line is taken for a pulse, with words
+/// where these fit.
+fn dense(picture: &mut Picture, theme: &Theme, panel: &Panel, train: &Train, (ink, unit): (Ink, &str)) {
+    let floor = panel.rect.bottom;
+    let edge = |time: f64, level: f64| (panel.x_at(time), floor, panel.y_at(level));
+    let mut edges: Vec<_> = train.pulses.iter().map(|(start, level)| edge(*start, *level)).collect();
+    edges.extend(train.pulses.last().map(|(_, level)| edge(train.ends.1, *level)));
+    fills::area(picture, theme, &Fill::hatched(ink), &edges);
+    let size = theme.sizes()[1];
+    let words = train.words(unit);
+    let width = font::width(&words, size, false) + 0.8 * size;
+    let (left, right) = (panel.x_at(train.ends.0), panel.x_at(train.ends.1));
+    let even = train.pulses.iter().all(|(_, level)| *level == train.pulses[0].1);
+    if !words.is_empty() && even && right - left > width + 2.0 * size {
+        let middle = ((left + right) / 2.0, (floor + edges[0].2) / 2.0);
+        let half = (width / 2.0, 0.62 * size);
+        let behind = Rect {
+            left: middle.0 - half.0,
+            right: middle.0 + half.0,
+            top: middle.1 - half.1,
+            bottom: middle.1 + half.1,
+        };
+        picture.block(behind, Ink::rgb(255, 255, 255).faint(0.9));
+        picture.text((middle.0, middle.1 + 0.36 * size), &words, size, false, theme.ink(), Anchor::Middle);
+    }
 }
 
 /// The polyline with its area down to the bottom of the scale.

@@ -53,6 +53,9 @@ pub struct ArmSubject {
     pub title: String,
     pub phases: Vec<PhaseSubject>,
     pub stimuli: Vec<StimulusSubject>,
+    /// Times at which a phase sets a state, so that quantities may jump.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<f64>,
 }
 
 /// One phase, from `start` to `end` in the time unit.

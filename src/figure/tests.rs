@@ -117,10 +117,8 @@ fn summaries_say_direction_size_spread_and_failures_and_never_a_day_of_recovery(
     let figures = draw(&sample.run(), None, Audience::Screen);
     let text = |stem: &str| figures.iter().find(|f| f.stem == stem).map(|f| f.text.clone()).unwrap();
     assert!(text("sensitivity-R-rest-R").contains("percentage points lower than at the start"));
-    assert!(
-        text("sensitivity-R-rest-R").contains("at midnight")
-            && text("sensitivity-mood").contains("daily mean")
-    );
+    assert!(text("sensitivity-R-rest-R").contains("at midnight"));
+    assert!(text("sensitivity-mood").contains("daily mean"));
     assert!(text("sensitivity-mood").contains("3 of 1,000 agents (0.3 %) failed"));
     assert!(text("dose-response-D2").contains("the median is 1.92 times that at end of baseline"));
     assert!(text("ec50-emax-D2").contains("12 without a value (never half-way)"));

@@ -19,10 +19,20 @@ pub struct Pictures {
     pub notes: Vec<String>,
 }
 
-pub fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Pictures {
-    let figures = figure::draw(run, ghost, audience);
+/// The figures that tell most, or `all`.
+pub fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience, all: bool) -> Pictures {
+    let (figures, count) = match all {
+        true => (figure::draw(run, ghost, audience), 0),
+        false => figure::draw_telling(run, ghost, audience),
+    };
     let pngs = figure::pngs(&figures, audience);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
+    if figures.len() < count {
+        notes.push(format!(
+            "{} of {count} figures were drawn; `allostat figure RUN --all` draws the others as well",
+            figures.len()
+        ));
+    }
     for (figure, png) in figures.iter().zip(pngs) {
         match png {
             Ok(bytes) => files.push((format!("{}.png", figure.stem), bytes)),
@@ -44,12 +54,12 @@ pub struct Redrawn {
     pub notes: Vec<String>,
 }
 
-/// Draws a stored run again into `figures-<audience>` of `out`, and writes the page of the run with these figures beside it.
-pub fn redraw(run: &Stored, audience: Audience, out: &Path) -> Result<Redrawn, String> {
+/// Draws a stored run again, what tells most or `all`, into `figures-<audience>` of `out`, and writes the page of the run with these figures beside it.
+pub fn redraw(run: &Stored, (audience, all): (Audience, bool), out: &Path) -> Result<Redrawn, String> {
     let name = format!("figures-{}", audience.name());
     let folder = out.join(&name);
     let ghost = run.unchanged.as_ref().map(|tables| tables.run());
-    let Pictures { figures, files, mut notes } = pictures(&run.tables.run(), ghost.as_ref(), audience);
+    let Pictures { figures, files, mut notes } = pictures(&run.tables.run(), ghost.as_ref(), audience, all);
     let report = out.join(REPORT);
     if fs::read_to_string(&report).is_ok_and(|text| !html::is_ours(&text)) {
         return Err(format!("`{}` is there already and was not written by this program", report.display()));
@@ -97,18 +107,19 @@ mod tests {
         let place = sample::stored(out.path(), "run-1");
         let run = Stored::open(&place).unwrap();
         for _ in 0..2 {
-            let Redrawn { folder, files, report, notes } = redraw(&run, Audience::Slide, &place).unwrap();
+            let Redrawn { folder, files, report, notes } =
+                redraw(&run, (Audience::Slide, false), &place).unwrap();
             assert_eq!(folder, place.join("figures-slide"));
             assert_eq!(notes, ["there is no claims.json, so the report says nothing of claims"]);
             assert!(!files.is_empty() && files.iter().all(|file| folder.join(file).is_file()));
             assert!(fs::read_to_string(report).unwrap().contains("figures-slide/"));
         }
         fs::write(place.join("figures-slide/mine.docx"), "x").unwrap();
-        assert!(redraw(&run, Audience::Slide, &place).is_err());
+        assert!(redraw(&run, (Audience::Slide, false), &place).is_err());
         assert!(place.join("figures-slide/mine.docx").is_file());
         let elsewhere = tempfile::tempdir().unwrap();
         fs::write(elsewhere.path().join(REPORT), "my report").unwrap();
-        assert!(redraw(&run, Audience::Grey, elsewhere.path()).is_err());
+        assert!(redraw(&run, (Audience::Grey, true), elsewhere.path()).is_err());
         assert_eq!(fs::read_to_string(elsewhere.path().join(REPORT)).unwrap(), "my report");
     }
 }

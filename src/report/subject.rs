@@ -127,6 +127,12 @@ fn arm_subject(scenario: &Scenario, arm: usize) -> ArmSubject {
         title: text.title.clone(),
         phases: text.phases.iter().map(phase).collect(),
         stimuli: scenario.courses(arm).into_iter().map(stimulus).collect(),
+        sets: scenario.plan.arms[arm]
+            .phases
+            .iter()
+            .filter(|phase| !phase.set.is_empty())
+            .map(|phase| phase.when.start as f64 / unit)
+            .collect(),
     }
 }
 

@@ -163,7 +163,7 @@ impl Files {
         let ghost_subject = run.unchanged.map(|twin| super::subject(twin.scenario, twin.results));
         let ghost =
             run.unchanged.zip(ghost_subject.as_ref()).map(|(twin, subject)| told(subject, twin.results));
-        let mut pictures = pictures(&told(&subject, run.results), ghost.as_ref(), audience);
+        let mut pictures = pictures(&told(&subject, run.results), ghost.as_ref(), audience, false);
         for (name, bytes) in pictures.files.drain(..) {
             self.file(&format!("figures/{name}"), bytes);
         }

@@ -21,8 +21,8 @@ impl Sheet<'_> {
         if !self.manifest.lesson.caveat.is_empty() {
             body.push_str(&format!("<h3>Caveat</h3>\n{}", paragraphs(&self.manifest.lesson.caveat)));
         }
-        body.push_str(&claimed(claims));
         body.push_str(&self.drawn());
+        body.push_str(&claimed(claims));
         body + &self.measured()
     }
 
@@ -32,7 +32,9 @@ impl Sheet<'_> {
             return text
                 + "<p>None were drawn. <code>allostat figure</code> draws them from the tables.</p>\n";
         }
-        text.extend(self.figures.iter().take(MOST_DRAWN).map(inlined));
+        let said: Vec<&str> =
+            self.subject.foot.iter().chain(&self.subject.cautions).map(String::as_str).collect();
+        text.extend(self.figures.iter().take(MOST_DRAWN).map(|figure| inlined(figure, &said)));
         let more = self.figures.len().saturating_sub(MOST_DRAWN);
         if more > 0 {
             text.push_str(&format!("<p>{more} more are linked to at the end of the page.</p>\n"));
@@ -144,8 +146,13 @@ fn claimed(claims: &[Claim]) -> String {
     format!("<h3>Claims</h3>\n<ul>\n{}</ul>\n", claims.iter().map(one).collect::<String>())
 }
 
-/// A figure inside the page. Its SVG is of ours: escaped, and without anything from elsewhere. Its words stand below it, once.
-fn inlined(figure: &Figure) -> String {
+/// A figure inside the page. Its SVG is of ours: escaped, and without anything from elsewhere. Its words stand folded below it, once, and
+/// without what was `said` of all figures, which is a section of the page.
+fn inlined(figure: &Figure, said: &[&str]) -> String {
+    let words = said
+        .iter()
+        .rev()
+        .fold(figure.text.trim(), |text, caution| text.strip_suffix(caution).map_or(text, str::trim_end));
     let label = format!("<svg aria-label=\"{}\" ", escaped(&figure.title));
     let svg = figure.svg.replacen("<svg ", &label, 1);
     let svg = match (svg.find("<desc>"), svg.find("</desc>\n")) {
@@ -153,10 +160,11 @@ fn inlined(figure: &Figure) -> String {
         _ => svg,
     };
     format!(
-        "<figure>\n<div class=\"drawn\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
+        "<figure>\n<div class=\"drawn\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n{}</div>\n\
+         <figcaption><details class=\"words\">\n<summary>In words</summary>\n<p>{}</p>\n</details></figcaption>\n</figure>\n",
         escaped(&format!("Figure: {}", figure.title)),
         svg,
-        escaped(figure.text.trim())
+        escaped(words)
     )
 }
 
