@@ -21,11 +21,13 @@ pub fn model(name: &str, text: &str) -> Model {
     Model::read(name, &Source::new(format!("{name}.toml"), text)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A strong but plausible level of each input: the middle of the range of a response that it probes, else 1 above baseline.
+/// A strong but plausible level of each input: the middle of the range of a response that it probes, else 1, or a quarter above its
+/// baseline.
 pub fn drive(model: &Model) -> Vec<f64> {
     let level = |n: usize| {
         let probed = model.responses.iter().find(|r| matches!(r.probe, Probe::Input(input) if input == n));
-        probed.map_or(1.0 + baseline(model, n), |r| (r.range[0] * r.range[1]).sqrt())
+        let aside = || if baseline(model, n) == 0.0 { 1.0 } else { 1.25 * baseline(model, n) };
+        probed.map_or_else(aside, |r| (r.range[0] * r.range[1]).sqrt())
     };
     (0..model.inputs.len()).map(level).collect()
 }
