@@ -136,8 +136,10 @@ fn a_run_in_which_nobody_fails_says_so_in_its_label() {
 #[test]
 fn a_forecast_is_printed_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, out, err) =
-        allostat(folder.path(), &["run", "--forecast", "--agents", "300", "--threads", "2"]);
+    let (code, out, err) = allostat(
+        folder.path(),
+        &["run", "down-regulation", "--forecast", "--agents", "300", "--threads", "2"],
+    );
     assert_eq!((code, err.as_str()), (0, ""));
     for word in ["300 agents × 2 arms × 28 d", "on 2 threads", " of memory", " of files"] {
         assert!(out.contains(word), "{word}: {out}");
@@ -148,13 +150,14 @@ fn a_forecast_is_printed_and_nothing_is_written() {
 #[test]
 fn the_blocks_that_a_forecast_is_made_from_change_no_bit() {
     let folder = tempfile::tempdir().unwrap();
-    let source = preset("overstimulation").unwrap();
+    let source = preset("down-regulation").unwrap();
     let change = Source::new("test", "population.agents=5000");
     let files = |file: &str| Err(format!("there is no file {file}"));
-    let scenario = Scenario::read("overstimulation", &source, &[change], &files).unwrap();
+    let scenario = Scenario::read("down-regulation", &source, &[change], &files).unwrap();
     let digest = scenario.run(&|_| {}).unwrap().digest;
     for threads in ["1", "3"] {
-        let said = ["run", "--agents", "5000", "--threads", threads, "--no-figures", "--quiet"];
+        let said =
+            ["run", "down-regulation", "--agents", "5000", "--threads", threads, "--no-figures", "--quiet"];
         let (code, out, err) = allostat(folder.path(), &said);
         assert_eq!((code, err.as_str()), (0, ""));
         assert_eq!(out.lines().nth(1), Some(format!("digest {digest}").as_str()));
@@ -164,7 +167,8 @@ fn the_blocks_that_a_forecast_is_made_from_change_no_bit() {
 #[test]
 fn progress_is_silent_where_there_is_no_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, out, err) = allostat(folder.path(), &["run", "--agents", "2000", "--no-figures"]);
+    let (code, out, err) =
+        allostat(folder.path(), &["run", "down-regulation", "--agents", "2000", "--no-figures"]);
     assert!(code == 0 && err.is_empty() && !out.contains("agents/s"), "{out}{err}");
 }
 
@@ -225,7 +229,7 @@ mod interrupts {
     }
 
     /// Far more agents than can be run while a test waits.
-    const ENDLESS: [&str; 4] = ["run", "--no-figures", "--agents", "200000000"];
+    const ENDLESS: [&str; 5] = ["run", "down-regulation", "--no-figures", "--agents", "200000000"];
 
     fn left(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder.join("outputs")).unwrap();
@@ -262,7 +266,8 @@ mod interrupts {
             return;
         }
         let folder = tempfile::tempdir().unwrap();
-        let mut running = Running::new(folder.path(), &["run", "--predict", "--agents", "64"]);
+        let mut running =
+            Running::new(folder.path(), &["run", "down-regulation", "--predict", "--agents", "64"]);
         let mut said = String::new();
         while !said.contains("An empty line ends the answer") {
             assert!(running.err.read_line(&mut said).unwrap() > 0, "{said}");
