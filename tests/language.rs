@@ -91,9 +91,8 @@ fn quoted(text: &str, at: usize) -> bool {
     const NEAR: usize = 40;
     let before: Vec<char> = text[..at].chars().rev().take(NEAR).collect();
     let after: Vec<char> = text[at..].chars().take(NEAR).collect();
-    let line = |c: &&char| **c != '\n';
-    let opens = before.iter().take_while(line).any(|c| ['“', '"', '„'].contains(c));
-    opens && after.iter().take_while(line).any(|c| ['”', '"', '“'].contains(c))
+    let opens = before.iter().any(|c| ['“', '"', '„'].contains(c));
+    opens && after.iter().any(|c| ['”', '"', '“'].contains(c))
 }
 
 #[test]

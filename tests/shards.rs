@@ -24,7 +24,7 @@ fn sharded(engine: &Engine, cuts: &[u64]) -> Collected {
 fn shards_of_a_preset_merged_give_the_digest_of_one_run() {
     for name in presets() {
         // A block that is not full; in one of them more agents than are kept one by one.
-        let sizes: &[u64] = if name == presets()[0] { &[300, 4_225] } else { &[300] };
+        let sizes: &[u64] = if name == "down-regulation" { &[130, 4_225] } else { &[130] };
         for &agents in sizes {
             let scenario = read(name, agents);
             let engine = Engine::new(&scenario.plan).unwrap();
@@ -44,15 +44,15 @@ fn shards_of_a_preset_merged_give_the_digest_of_one_run() {
 #[test]
 fn records_of_an_arm_do_not_depend_on_the_arms_beside_it() {
     for name in presets() {
-        let scenario = read(name, 200);
+        let scenario = read(name, 70);
         let engine = Engine::new(&scenario.plan).unwrap();
-        let together = engine.run(0..blocks(200), &|_| {});
+        let together = engine.run(0..blocks(70), &|_| {});
         for arm in 0..scenario.plan.arms.len() {
             let mut alone = scenario.plan.clone();
             alone.arms = vec![scenario.plan.arms[arm].clone()];
             alone.arms[0].series.iter_mut().for_each(|series| series.against = None);
             alone.outcomes = Default::default();
-            let alone = Engine::new(&alone).unwrap().run(0..blocks(200), &|_| {});
+            let alone = Engine::new(&alone).unwrap().run(0..blocks(70), &|_| {});
             let bits = |collected: &Collected, arm: usize| -> Vec<u64> {
                 let reductions = collected.series[arm].iter().flatten().flatten();
                 reductions
