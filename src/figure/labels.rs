@@ -99,7 +99,7 @@ mod tests {
         let theme = Audience::Screen.theme();
         let rect = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 300.0 };
         let path = vec![(0.0, 150.0), (200.0, 150.0)];
-        let first = place(&theme, &rect, ("one", (200.0, 150.0)), &[path.clone()], &[]).unwrap();
+        let first = place(&theme, &rect, ("one", (200.0, 150.0)), std::slice::from_ref(&path), &[]).unwrap();
         assert_eq!(inside(&path, &first), 0);
         let other = place(&theme, &rect, ("two", (200.0, 150.0)), &[path], &[first]).unwrap();
         assert!(other.top >= first.bottom || other.bottom <= first.top || other.right <= first.left);
