@@ -53,6 +53,8 @@ pub mod engine;
 // Floor 6: scenario.
 pub mod measure;
 pub mod scenario;
+// Floor 7: study.
+pub mod study;
 // Floor 8: report.
 #[cfg(feature = "figures")]
 pub mod figure;
