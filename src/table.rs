@@ -19,6 +19,27 @@ impl Data {
         }
     }
 
+    /// Adds the cells of a column of the same kind; of another kind as many missing ones.
+    pub fn append(&mut self, other: &Data) {
+        match (self, other) {
+            (Data::Number(into), Data::Number(from)) => into.extend_from_slice(from),
+            (Data::Whole(into), Data::Whole(from)) => into.extend_from_slice(from),
+            (Data::Text(into), Data::Text(from)) => into.extend_from_slice(from),
+            (Data::Number(into), from) => into.extend(std::iter::repeat_n(f64::NAN, from.len())),
+            (Data::Whole(into), from) => into.extend(std::iter::repeat_n(None, from.len())),
+            (Data::Text(into), from) => into.extend(std::iter::repeat_n(None, from.len())),
+        }
+    }
+
+    /// Drops all cells.
+    pub fn clear(&mut self) {
+        match self {
+            Data::Number(v) => v.clear(),
+            Data::Whole(v) => v.clear(),
+            Data::Text(v) => v.clear(),
+        }
+    }
+
     /// Whether the column has no cells.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

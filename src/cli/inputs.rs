@@ -36,6 +36,20 @@ pub fn scenario(which: Option<&str>) -> Result<Named, Stop> {
     }
 }
 
+/// The scenario that a study in the folder `base` means.
+pub fn scenario_below(which: &str, base: &Path) -> Result<Named, Finding> {
+    if is_path(which) {
+        return named(&base.join(which));
+    }
+    let source = scenario::preset(which).ok_or_else(|| unknown("preset", which, &scenario::presets()))?;
+    Ok(Named { name: which.to_owned(), source, base: PathBuf::new() })
+}
+
+/// The study of a file.
+pub fn study(which: &str) -> Result<Named, Stop> {
+    file(which)
+}
+
 /// A model or scenario by name or path.
 pub fn anything(which: &str) -> Result<Named, Stop> {
     if is_path(which) {
@@ -86,9 +100,13 @@ fn is_path(which: &str) -> bool {
 }
 
 fn file(which: &str) -> Result<Named, Stop> {
-    let path = Path::new(which);
+    Ok(named(Path::new(which))?)
+}
+
+fn named(path: &Path) -> Result<Named, Finding> {
     let source = text(path).map_err(Finding::error)?;
-    let name = path.file_stem().map_or_else(|| which.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let whole = || path.display().to_string();
+    let name = path.file_stem().map_or_else(whole, |stem| stem.to_string_lossy().into_owned());
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
     Ok(Named { name, source, base })
 }

@@ -26,6 +26,7 @@ mod schema;
 mod show;
 mod show_preset;
 mod simulate;
+mod study;
 mod threads;
 mod told;
 mod trajectories;
@@ -72,6 +73,9 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Let one agent of a stored run live again, alone, and tell all that it went through
     Replay(replay::Arguments),
+    /// Sweep a scenario: plan, run, look after and gather a study
+    #[command(subcommand)]
+    Study(study::Command),
     /// Write a commented model or scenario that runs, to start from
     New(new::Arguments),
     /// Print the JSON Schema of model or scenario files, for editors
@@ -153,6 +157,7 @@ fn act(command: Command, page: &mut Page) -> Done {
         Command::Verify(arguments) => verify::run(&arguments, page),
         Command::Reproduce(arguments) => reproduce::run(&arguments, page),
         Command::Replay(arguments) => replay::run(&arguments, page),
+        Command::Study(command) => study::act(command, page),
         Command::New(arguments) => new::run(&arguments, page),
         Command::Schema(arguments) => schema::run(&arguments, page),
         Command::Completions { shell } => {

@@ -8,6 +8,7 @@ use super::page::Page;
 use crate::document;
 use crate::model::MODEL;
 use crate::scenario::SCENARIO;
+use crate::study::STUDY;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -18,12 +19,14 @@ pub struct Arguments {
 enum What {
     Model,
     Scenario,
+    Study,
 }
 
 pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let schema = match arguments.what {
         What::Model => document::schema(&MODEL, "Allostat model"),
         What::Scenario => document::schema(&SCENARIO, "Allostat scenario"),
+        What::Study => document::schema(&STUDY, "Allostat study"),
     };
     page.line(format!("{schema:#}"));
     Ok(true)

@@ -55,6 +55,26 @@ impl Engine {
         self.run_until(blocks, done, &AtomicBool::new(false))
     }
 
+    /// The same on the thread that asks, for whoever runs many plans side by side.
+    pub fn run_here(&self, blocks: Range<u64>, stop: &AtomicBool) -> Collected {
+        let count = blocks.end.saturating_sub(blocks.start);
+        let mut collected = self.lives.empty();
+        let store = Store::of(&mut collected);
+        let (mut rooms, mut tray) = (Rooms::new(&self.lives), Tray::new(&store, count));
+        let mut rest = collected.clone();
+        for block in blocks {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            self.lives.block(block, &mut rooms, &mut tray, &mut rest);
+        }
+        tray.empty();
+        drop(tray);
+        collected.merge(rest);
+        store.give_back(&mut collected);
+        collected
+    }
+
     /// The same, but no block is begun once `stop` is set. Those in hand are finished, so that what comes back is of the first
     /// blocks of the range, without a gap.
     pub fn run_until(&self, blocks: Range<u64>, done: &(dyn Fn(u64) + Sync), stop: &AtomicBool) -> Collected {

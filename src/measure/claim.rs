@@ -165,7 +165,7 @@ fn is_plain(syntax: &Syntax) -> bool {
 }
 
 /// Words over agents replaced by names of what they stand for; what one agent has cannot stand beside them.
-fn over_agents(
+pub(super) fn over_agents(
     reader: &mut Reader,
     syntax: &Syntax,
     all: &mut Population,
@@ -189,7 +189,7 @@ fn over_agents(
 }
 
 fn per_agent(what: &str, part: &Syntax) -> Fault {
-    Finding::error(format!("{what} belongs to each agent, and the claim is about all of them"))
+    Finding::error(format!("{what} belongs to each agent, and this is about all of them"))
         .at(&part.at)
         .help(format!("say which number of the population: `median({})`", part.at.text().trim()))
         .into()

@@ -22,6 +22,7 @@ mod scope;
 mod system;
 #[cfg(test)]
 mod tests;
+mod total;
 mod verdict;
 mod word;
 
@@ -37,6 +38,7 @@ pub use claim::{EQUAL_WITHIN, Judge};
 pub use glossary::GLOSSARY;
 pub use instrument::{Gauge, reserved};
 pub use system::system;
+pub use total::Total;
 pub use verdict::Verdict;
 pub use word::WORDS;
 

@@ -69,7 +69,7 @@ fn enough(holding: u64, counted: u64, share: f64) -> bool {
     counted > 0 && holding as f64 >= share * counted as f64 - 1e-9
 }
 
-fn value(population: &Population, side: Id, collected: &Collected) -> f64 {
+pub(super) fn value(population: &Population, side: Id, collected: &Collected) -> f64 {
     population.arena.evaluate(side, &|sym| {
         let asked = population.given.iter().find(|(known, ..)| *known == sym);
         asked.map_or(f64::NAN, |(_, statistic, position)| number(*statistic, *position, collected))

@@ -11,7 +11,7 @@ mod parquet;
 pub use csv::Csv;
 pub use json::Json;
 #[cfg(feature = "parquet")]
-pub use parquet::Parquet;
+pub use parquet::{Growing, Parquet};
 
 use crate::table::Table;
 

@@ -4,6 +4,7 @@
 //! Every column is optional, missing is null. Units and docs stand in the footer as `unit:NAME` and `doc:NAME`, after
 //! the caller's own pairs. No time, no place and no random number goes in, so the same table gives the same bytes.
 
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,17 +41,55 @@ impl Format for Parquet {
 }
 
 impl Parquet {
-    fn written(&self, table: &Table) -> Result<Vec<u8>> {
+    fn written(&self, table: &Table) -> io::Result<Vec<u8>> {
+        let mut growing = Growing::new(Vec::new(), table, self.metadata.clone())?;
+        growing.add(table)?;
+        growing.finish()
+    }
+}
+
+/// A table that is written as it grows, a group of rows at a time: no more than a group of them is ever in memory.
+pub struct Growing<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+    /// Rows that wait for their group to be full.
+    waiting: Table,
+}
+
+impl<W: Write + Send> Growing<W> {
+    /// Begins a file. `like` gives the columns with their units and docs, not the rows; `metadata` stands in the footer.
+    pub fn new(into: W, like: &Table, metadata: Vec<(String, String)>) -> io::Result<Growing<W>> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by(concat!("allostat ", env!("CARGO_PKG_VERSION")).to_owned())
-            .set_key_value_metadata(Some(self.footer(table)))
+            .set_key_value_metadata(Some(footer(metadata, like)))
             .build();
-        let mut writer = SerializedFileWriter::new(Vec::new(), schema(table)?, Arc::new(properties))?;
-        for start in (0..table.rows()).step_by(ROWS_PER_GROUP) {
-            let rows = start..(start + ROWS_PER_GROUP).min(table.rows());
-            let mut group = writer.next_row_group()?;
-            for column in &table.columns {
+        let schema = schema(like).map_err(io::Error::other)?;
+        let writer =
+            SerializedFileWriter::new(into, schema, Arc::new(properties)).map_err(io::Error::other)?;
+        let mut waiting = like.clone();
+        waiting.columns.iter_mut().for_each(|column| column.data.clear());
+        Ok(Growing { writer, waiting })
+    }
+
+    /// Adds the rows of a table with the same columns.
+    pub fn add(&mut self, table: &Table) -> io::Result<()> {
+        for (into, from) in self.waiting.columns.iter_mut().zip(&table.columns) {
+            into.data.append(&from.data);
+        }
+        if self.waiting.rows() >= ROWS_PER_GROUP { self.write().map_err(io::Error::other) } else { Ok(()) }
+    }
+
+    /// Ends the file.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.write().and_then(|()| self.writer.into_inner()).map_err(io::Error::other)
+    }
+
+    /// Writes all rows that wait.
+    fn write(&mut self) -> Result<()> {
+        for start in (0..self.waiting.rows()).step_by(ROWS_PER_GROUP) {
+            let rows = start..(start + ROWS_PER_GROUP).min(self.waiting.rows());
+            let mut group = self.writer.next_row_group()?;
+            for column in &self.waiting.columns {
                 if let Some(mut into) = group.next_column()? {
                     write(&column.data, rows.clone(), &mut into)?;
                     into.close()?;
@@ -58,18 +97,18 @@ impl Parquet {
             }
             group.close()?;
         }
-        writer.into_inner()
+        self.waiting.columns.iter_mut().for_each(|column| column.data.clear());
+        Ok(())
     }
+}
 
-    fn footer(&self, table: &Table) -> Vec<KeyValue> {
-        let own = self.metadata.iter().cloned();
-        let of_column = |column: &Column| {
-            let pair = |key: &str, text: &str| (format!("{key}:{}", column.name), text.to_owned());
-            [pair("unit", &column.unit), pair("doc", &column.doc)]
-        };
-        let of_columns = table.columns.iter().flat_map(of_column).filter(|(_, text)| !text.is_empty());
-        own.chain(of_columns).map(|(key, text)| KeyValue::new(key, text)).collect()
-    }
+fn footer(own: Vec<(String, String)>, table: &Table) -> Vec<KeyValue> {
+    let of_column = |column: &Column| {
+        let pair = |key: &str, text: &str| (format!("{key}:{}", column.name), text.to_owned());
+        [pair("unit", &column.unit), pair("doc", &column.doc)]
+    };
+    let of_columns = table.columns.iter().flat_map(of_column).filter(|(_, text)| !text.is_empty());
+    own.into_iter().chain(of_columns).map(|(key, text)| KeyValue::new(key, text)).collect()
 }
 
 fn schema(table: &Table) -> Result<Arc<Type>> {

@@ -18,6 +18,7 @@ mod reproduce;
 mod sample;
 mod sheet;
 mod stored;
+pub mod study;
 mod subject;
 mod values;
 mod write;

@@ -11,7 +11,7 @@ use crate::measure::{Bench, Claim, Measure};
 use crate::model::Model;
 
 use super::quantity::{entries, items, share, unit, words};
-use super::{ClaimText, MeasureText, change};
+use super::{Asking, ClaimText, MeasureText, TotalText, change};
 
 /// Each is computed in every arm and looked for by every other.
 const MOST: usize = 2000;
@@ -118,6 +118,25 @@ pub(super) fn judged(bench: &mut Bench, written: Vec<Written>, findings: &mut Fi
     for Written { claim, assumed, fails_with } in written {
         match bench.compile_claim(&claim) {
             Ok(judge) => all.push(ClaimText { claim, judge, assumed, fails_with }),
+            Err(wrong) => findings.append(wrong),
+        }
+    }
+    all
+}
+
+/// Numbers over agents that were asked for, each in every arm that has its moments.
+pub(super) fn totals(bench: &mut Bench, asked: &[Asking], findings: &mut Findings) -> Vec<TotalText> {
+    let mut all = Vec::new();
+    for (asking, Asking { name, text }) in asked.iter().enumerate() {
+        let Some(syntax) = findings.take(parse(text.text(), text)) else { continue };
+        match bench.compile_total(&syntax) {
+            Ok(totals) => {
+                let several = totals.len() > 1;
+                all.extend(totals.into_iter().map(|total| {
+                    let arm = total.arm.filter(|_| several).map(|arm| format!(" ({})", bench.arms[arm].name));
+                    TotalText { name: name.clone() + &arm.unwrap_or_default(), asking, total }
+                }));
+            }
             Err(wrong) => findings.append(wrong),
         }
     }

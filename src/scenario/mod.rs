@@ -17,7 +17,7 @@ mod parameters;
 mod phases;
 mod population;
 mod preset;
-mod quantity;
+pub(crate) mod quantity;
 mod read;
 mod records;
 pub mod reference;
@@ -34,9 +34,9 @@ mod times;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Finding, Source};
+use crate::diagnostic::{Finding, Source, Span};
 use crate::engine::{Collected, Engine, Plan};
-use crate::measure::{Claim, Judge, Verdict};
+use crate::measure::{Claim, Judge, Total, Verdict};
 use crate::model::{Caution, Model};
 use crate::stimulus::Interval;
 use crate::table::Table;
@@ -77,6 +77,8 @@ pub struct Scenario {
     pub assays: Vec<AssayText>,
     pub measures: Vec<MeasureText>,
     pub claims: Vec<ClaimText>,
+    /// What was asked for at reading, in the order of asking.
+    pub totals: Vec<TotalText>,
     /// Beside the figures that every run has.
     pub figures: Vec<FigureText>,
     /// What all that is written of it has to say, in the order of the table.
@@ -192,6 +194,24 @@ pub struct ClaimText {
     pub fails_with: String,
 }
 
+/// A number over agents that somebody asks for, beside what the scenario says: `median(fall)`.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub name: String,
+    /// The expression, with its place.
+    pub text: Span,
+}
+
+/// A number over agents, ready to be read from a run.
+#[derive(Clone, Debug)]
+pub struct TotalText {
+    /// Of the asking; behind it the arm in brackets where the expression names none and several arms have it.
+    pub name: String,
+    /// Position of the asking.
+    pub asking: usize,
+    pub total: Total,
+}
+
 /// What a run came to.
 pub struct Results {
     pub collected: Collected,
@@ -247,6 +267,17 @@ impl Scenario {
         files: &Files,
         models: &Models,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        read::scenario(name, source, changes, files, models)
+        read::scenario(name, source, changes, files, (models, &[]))
+    }
+
+    /// The same, ready for numbers over agents as well.
+    pub fn read_asking(
+        name: &str,
+        source: &Source,
+        changes: &[Source],
+        files: &Files,
+        asked: &[Asking],
+    ) -> Result<Scenario, crate::diagnostic::Error> {
+        read::scenario(name, source, changes, files, (&shelf::embedded, asked))
     }
 }

@@ -10,12 +10,12 @@ use crate::unit::{Quantity, Unit};
 const LONGEST_TITLE: usize = 200;
 
 /// The text of a key, empty where there is none.
-pub(super) fn words(node: &Node, key: &str) -> String {
+pub(crate) fn words(node: &Node, key: &str) -> String {
     node.key(key).and_then(Node::text).unwrap_or_default().to_owned()
 }
 
 /// A title: one line that fits above a figure. Empty where there is none.
-pub(super) fn title(node: &Node, findings: &mut Findings) -> String {
+pub(crate) fn title(node: &Node, findings: &mut Findings) -> String {
     let Some((given, text)) = node.key("title").and_then(|given| Some((given, given.text()?))) else {
         return String::new();
     };
@@ -27,7 +27,7 @@ pub(super) fn title(node: &Node, findings: &mut Findings) -> String {
 }
 
 /// The tables under a key, in the order of the file.
-pub(super) fn entries<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = (&'n str, &'n Entry)> + use<'n> {
+pub(crate) fn entries<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = (&'n str, &'n Entry)> + use<'n> {
     node.key(key).and_then(Node::table).into_iter().flatten().map(|(name, entry)| (name.as_str(), entry))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
 }
 
 /// A text or a list of texts, each with its exact place.
-pub(super) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<(String, Span)> {
+pub(crate) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<(String, Span)> {
     let Some(node) = node.key(key) else { return Vec::new() };
     let nodes = node.list().unwrap_or(std::slice::from_ref(node));
     let texts = nodes.iter().filter(|node| node.text().is_some());
@@ -48,7 +48,7 @@ pub(super) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<(Str
 
 /// A quantity as written; a bare number is dimensionless. `None` with a finding, or where the value is of another kind,
 /// which has been said.
-pub(super) fn quantity(node: &Node, findings: &mut Findings) -> Option<Quantity> {
+pub(crate) fn quantity(node: &Node, findings: &mut Findings) -> Option<Quantity> {
     if let Some(value) = node.number() {
         return Some(Quantity { value, unit: Unit::one() });
     }
@@ -57,12 +57,12 @@ pub(super) fn quantity(node: &Node, findings: &mut Findings) -> Option<Quantity>
 }
 
 /// A quantity in `unit`; 0 without a unit fits any. `what` names it in findings.
-pub(super) fn in_unit(node: &Node, unit: &Unit, what: &str, findings: &mut Findings) -> Option<f64> {
+pub(crate) fn in_unit(node: &Node, unit: &Unit, what: &str, findings: &mut Findings) -> Option<f64> {
     let quantity = quantity(node, findings)?;
     converted(&quantity, unit, what, &node.inside(), findings)
 }
 
-pub(super) fn converted(
+pub(crate) fn converted(
     quantity: &Quantity,
     unit: &Unit,
     what: &str,

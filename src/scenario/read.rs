@@ -21,8 +21,8 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Change, Files, Models, Scenario, arms, assays, change, figures, instruments, lesson, measures,
-    parameters, phases, population, records, responses,
+    ArmText, Asking, Change, Files, Models, Scenario, arms, assays, change, figures, instruments, lesson,
+    measures, parameters, phases, population, records, responses,
 };
 
 pub(super) fn scenario(
@@ -30,7 +30,7 @@ pub(super) fn scenario(
     source: &Source,
     arguments: &[Source],
     files: &Files,
-    built_in: &Models,
+    (built_in, asked): (&Models, &[Asking]),
 ) -> Result<Scenario, Error> {
     let mut findings = Findings::new();
     let Some(mut root) = Node::parse(source, &mut findings) else {
@@ -41,7 +41,7 @@ pub(super) fn scenario(
     }
     let changes = change::apply(&mut root, arguments, &mut findings);
     document::check(&root, &SCENARIO, &mut findings);
-    let mut reader = Reader { root: &root, shelf: Shelf::new(files, built_in), findings };
+    let mut reader = Reader { root: &root, shelf: Shelf::new(files, built_in), asked, findings };
     let scenario = reader.scenario(name, source, changes);
     let Reader { shelf, findings, .. } = reader;
     let (mut scenario, notes) = findings.finish(scenario)?;
@@ -53,6 +53,7 @@ pub(super) fn scenario(
 struct Reader<'a> {
     root: &'a Node,
     shelf: Shelf<'a>,
+    asked: &'a [Asking],
     findings: Findings,
 }
 
@@ -88,11 +89,12 @@ impl Reader<'_> {
         let mut figures = figures::of_quantities(root, &mut recorder, &population, findings);
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
-        let (mut assays, mut told, mut judged) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut assays, mut told, mut judged, mut totals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         if whole {
             assays = assays::read(root, &mut bench.arms, findings);
             told = measures::compiled(&mut bench, findings);
             judged = measures::judged(&mut bench, claims, findings);
+            totals = measures::totals(&mut bench, self.asked, findings);
             figures.extend(figures::of_measures(root, &bench, &told, &population, findings));
             figures.extend(figures::of_assays(root, &mut bench.arms, &mut assays, findings));
         }
@@ -141,6 +143,7 @@ impl Reader<'_> {
             assays,
             measures: told,
             claims: judged,
+            totals,
             figures: figures.into_iter().map(|(_, figure)| figure).collect(),
             cautions,
             notes: Vec::new(),

@@ -1,0 +1,56 @@
+//! `allostat study gather`.
+//! Knows the order in which things are done and told.
+
+use clap::Args;
+
+use super::Which;
+use crate::cli::page::{self, Page};
+use crate::cli::{Done, Stop};
+use crate::diagnostic::Finding;
+use crate::report::number::grouped;
+use crate::report::study::{Store, gather};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    which: Which,
+    /// Also where units are missing
+    #[arg(long)]
+    partial: bool,
+}
+
+pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
+    let study = arguments.which.read()?;
+    let folder = arguments.which.opened(&study, false)?;
+    let mut store = Store::of(&folder, study.units()).map_err(Stop::Failed)?;
+    store.verify().map_err(Stop::Failed)?;
+    let found = store.found();
+    page::note(&found.broken);
+    if found.done < found.units && !arguments.partial {
+        let what =
+            format!("{} of {} units are missing", grouped(found.units - found.done), grouped(found.units));
+        let help = format!(
+            "compute them with `allostat study run {}`, or write what is there with --partial",
+            arguments.which.study
+        );
+        page.flush();
+        page::tell(&[Finding::error(what).help(help)]);
+        return Ok(false);
+    }
+    let gathered = gather(&study, &folder, &store).map_err(Stop::Failed)?;
+    page.line(format!(
+        "{} points in {}: {} rows, {} without numbers",
+        grouped(study.points),
+        folder.display(),
+        grouped(gathered.rows),
+        grouped(gathered.without)
+    ));
+    for file in &gathered.files {
+        page.line(format!("  {}", file.display()));
+    }
+    if gathered.missing > 0 {
+        page.line(format!("{} units are missing", grouped(gathered.missing)));
+    }
+    page.line(format!("digest {}", gathered.digest));
+    Ok(true)
+}

@@ -1,0 +1,141 @@
+//! `allostat study plan`: what a study is and what it will take, before its first unit.
+//! Knows studies; runs a few agents of a few points to see how long they take.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::Which;
+use crate::cli::forecast::duration;
+use crate::cli::machine::Left;
+use crate::cli::need::bytes;
+use crate::cli::page::Page;
+use crate::cli::threads::Threads;
+use crate::cli::{Done, Stop};
+use crate::engine::{Engine, blocks};
+use crate::report::number::{agents, grouped};
+use crate::study::{Factor, Span, Study, Value};
+use crate::unit::format_quantity;
+
+/// Points that are tried, one block of agents each.
+const TRIED: u64 = 8;
+/// A cell of the table, as text and as Parquet.
+const CELL: u64 = 24;
+/// The program, a plan on each thread.
+const PROGRAM: u64 = 48 << 20;
+const PLAN: u64 = 12 << 20;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    which: Which,
+    /// Threads to compute on
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    threads: Option<String>,
+}
+
+pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
+    let threads = Threads::of(arguments.threads.as_deref())?;
+    let study = arguments.which.read()?;
+    page.line(&study.title);
+    if !study.doc.is_empty() {
+        page.line(&study.doc);
+    }
+    page.line(format!("\nscenario: {} ({})", study.scenario.title, study.scenario.name));
+    page.line("factors:");
+    for factor in &study.factors {
+        page.line(format!("  {}", told(factor)));
+    }
+    page.line("outputs:");
+    for output in &study.outputs {
+        let unit = if output.unit.is_empty() { String::new() } else { format!(" [{}]", output.unit) };
+        page.line(format!("  {}{unit}  {}", output.name, output.doc).trim_end().to_owned());
+    }
+    page.flush();
+    forecast(&study, arguments, &threads, page)?;
+    Ok(true)
+}
+
+fn told(factor: &Factor) -> String {
+    let name = match factor.name == factor.path {
+        true => factor.name.clone(),
+        false => format!("{} (`{}`)", factor.name, factor.path),
+    };
+    let source =
+        if factor.source.is_empty() { String::new() } else { format!("; source: {}", factor.source) };
+    match &factor.span {
+        Span::Between { low, high, scale, unit } => {
+            let [low, high] = [low, high].map(|value| format_quantity(*value, unit));
+            format!("{name}: {low} to {high}, {scale:?}{source}")
+                .replace("Log", "log")
+                .replace("Linear", "linear")
+        }
+        Span::Levels { levels, .. } => {
+            let ends: Vec<String> = factor.samples().iter().map(|value| factor.written(value)).collect();
+            format!("{name}: {levels} levels from {}{source}", ends.join(" to "))
+        }
+        Span::Numbers { .. } | Span::Texts(_) => {
+            let samples = factor.samples();
+            let shown: Vec<String> =
+                samples.iter().take(6).map(|value: &Value| factor.written(value)).collect();
+            let more =
+                if samples.len() > 6 { format!(", … ({} values)", samples.len()) } else { String::new() };
+            format!("{name}: {}{more}", shown.join(", "))
+        }
+    }
+}
+
+fn forecast(study: &Study, arguments: &Arguments, threads: &Threads, page: &mut Page) -> Result<(), Stop> {
+    let of_point = study.scenario.plan.population.agents;
+    let rows = study.rows();
+    let seconds = seconds_of_a_point(study)? * rows as f64 / threads.count() as f64;
+    let cells = 5 + study.factors.len() as u64 + study.outputs.len() as u64;
+    let disk = rows.saturating_mul(cells * CELL) * 2;
+    let memory = PROGRAM + threads.count() as u64 * PLAN + study.per_unit * cells * 16;
+    let repeats =
+        if study.repeats == 1 { String::new() } else { format!(" × {} repeats", grouped(study.repeats)) };
+    page.line(format!(
+        "\n{} points{repeats} × {}: {} units of {} points",
+        grouped(study.points),
+        agents(of_point),
+        grouped(study.units()),
+        grouped(study.per_unit),
+    ));
+    page.line(format!(
+        "about {} on {} threads, about {} of memory and {} of files in {}",
+        duration(seconds),
+        threads.count(),
+        bytes(memory),
+        bytes(disk),
+        arguments.which.folder(study).display(),
+    ));
+    let left = Left::here(&arguments.which.folder(study));
+    if left.disk.is_some_and(|left| left < disk) {
+        page.line(format!("the disk has {} left, which is too little", bytes(left.disk.unwrap_or(0))));
+    }
+    Ok(())
+}
+
+/// From one block of agents at a few points, spread over the design; what reading a point takes is counted as well.
+fn seconds_of_a_point(study: &Study) -> Result<f64, Stop> {
+    let never = AtomicBool::new(false);
+    let (mut seconds, mut tried) = (0.0, 0.0);
+    for n in 0..TRIED.min(study.points) {
+        let point = n * (study.points / TRIED.min(study.points));
+        let began = Instant::now();
+        // A point that cannot be read costs what it costs to find out.
+        if let Ok(scenario) = study.scenario_at(point, 0) {
+            let ready = Engine::new(&scenario.plan).map_err(Stop::Failed)?;
+            let read = began.elapsed().as_secs_f64();
+            let block = Instant::now();
+            ready.run_here(0..1, &never);
+            let all = blocks(scenario.plan.population.agents) as f64;
+            seconds += read + all * block.elapsed().as_secs_f64();
+        } else {
+            seconds += began.elapsed().as_secs_f64();
+        }
+        tried += 1.0;
+    }
+    Ok(seconds / f64::max(tried, 1.0))
+}

@@ -1,0 +1,75 @@
+//! One unit as bytes: a line that says which unit it is, how long, and its checksum; then its rows as CSV.
+//! Knows nothing of files.
+
+use crate::report::sha256;
+
+const MARK: &str = "unit";
+
+/// The header of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    pub unit: u64,
+    /// Of what follows the header.
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// A header is no longer than this, with its line end.
+pub const LONGEST_HEADER: usize = 160;
+
+/// A unit as it is kept.
+pub fn framed(unit: u64, body: &[u8]) -> Vec<u8> {
+    let mut all = format!("{MARK} {unit} bytes {} sha256 {}\n", body.len(), sha256(body)).into_bytes();
+    all.extend_from_slice(body);
+    all
+}
+
+impl Header {
+    /// The header at the beginning of some bytes, and its length with its line end.
+    pub fn read(bytes: &[u8]) -> Option<(Header, usize)> {
+        let end = bytes.iter().take(LONGEST_HEADER).position(|byte| *byte == b'\n')?;
+        let line = std::str::from_utf8(&bytes[..end]).ok()?;
+        let words: Vec<&str> = line.split(' ').collect();
+        let [MARK, unit, "bytes", length, "sha256", sha256] = words[..] else { return None };
+        let whole = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let header =
+            Header { unit: unit.parse().ok()?, bytes: length.parse().ok()?, sha256: sha256.to_owned() };
+        whole.then_some((header, end + 1))
+    }
+
+    /// Whether these are the rows that were kept.
+    pub fn fits(&self, body: &[u8]) -> bool {
+        body.len() as u64 == self.bytes && sha256(body) == self.sha256
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_reads_back_and_no_changed_byte_goes_unseen() {
+        let bytes = framed(12, b"1,2,3\n4,5,6\n");
+        let (header, start) = Header::read(&bytes).unwrap();
+        assert_eq!((header.unit, header.bytes), (12, 12));
+        assert!(header.fits(&bytes[start..]));
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            let seen = match Header::read(&changed) {
+                None => true,
+                Some((other, start)) => {
+                    other.unit != 12 || !changed.get(start..).is_some_and(|body| other.fits(body))
+                }
+            };
+            assert!(seen, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_header() {
+        let bytes = framed(3, b"x\n");
+        let (_, start) = Header::read(&bytes).unwrap();
+        assert!((0..start).all(|length| Header::read(&bytes[..length]).is_none()));
+    }
+}

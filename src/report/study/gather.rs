@@ -1,0 +1,122 @@
+//! All units of a study as one table: `points.csv`, `points.parquet`, and the digest of the first.
+//! Knows how rows are kept; holds one unit at a time.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::store::Store;
+use crate::output::Growing;
+use crate::output::csv::{self, Kind};
+use crate::report::draft::refusal;
+use crate::report::label::sentences;
+use crate::study::Study;
+use crate::table::{Data, Table};
+
+/// The tables of a study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathered {
+    /// SHA-256 of `points.csv`.
+    pub digest: String,
+    pub rows: u64,
+    /// Rows without numbers.
+    pub without: u64,
+    /// Units that are not there.
+    pub missing: u64,
+    pub files: Vec<PathBuf>,
+}
+
+/// Writes the tables into the study's folder, each complete or not at all. Units that are missing are passed over and counted.
+pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, String> {
+    let mut writing = Writing::of(study, folder)?;
+    let missing = store.each(&mut |_, body| writing.unit(&body))?;
+    writing.done(missing)
+}
+
+struct Writing<'a> {
+    study: &'a Study,
+    header: Vec<u8>,
+    /// Columns without rows: units and docs.
+    empty: Table,
+    csv: BufWriter<File>,
+    parquet: Growing<BufWriter<File>>,
+    hasher: Sha256,
+    rows: u64,
+    without: u64,
+    /// Beside its place, and the place.
+    paths: [(PathBuf, PathBuf); 2],
+}
+
+impl Writing<'_> {
+    fn of<'a>(study: &'a Study, folder: &Path) -> Result<Writing<'a>, String> {
+        let beside =
+            |name: &str| (folder.join(format!(".writing-{}-{name}", std::process::id())), folder.join(name));
+        let paths = ["points.csv", "points.parquet"].map(beside);
+        let create =
+            |path: &PathBuf| File::create(path).map(BufWriter::new).map_err(|e| refusal("write", path, &e));
+        let empty = study.table(&[]);
+        let mut metadata = vec![
+            ("study".to_owned(), study.source.text().to_owned()),
+            ("scenario".to_owned(), study.scenario.source.text().to_owned()),
+            ("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+            ("numerics".to_owned(), crate::engine::NUMERICS.to_string()),
+        ];
+        metadata.insert(0, ("label".to_owned(), sentences(&study.scenario.plan).join(" ")));
+        let mut writing = Writing {
+            study,
+            header: study.header(),
+            csv: create(&paths[0].0)?,
+            parquet: Growing::new(create(&paths[1].0)?, &empty, metadata)
+                .map_err(|e| refusal("write", &paths[1].0, &e))?,
+            empty,
+            hasher: Sha256::new(),
+            rows: 0,
+            without: 0,
+            paths,
+        };
+        let header = writing.header.clone();
+        writing.bytes(&header)?;
+        Ok(writing)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.hasher.update(bytes);
+        self.csv.write_all(bytes).map_err(|e| refusal("write", &self.paths[0].1, &e))
+    }
+
+    fn unit(&mut self, body: &[u8]) -> Result<(), String> {
+        self.bytes(body)?;
+        let text = [&self.header, body].concat();
+        let text = String::from_utf8(text).map_err(|_| "a unit is not UTF-8".to_owned())?;
+        let kind = |name: &str| match self.empty.column(name).map(|column| &column.data) {
+            Some(Data::Whole(_)) => Kind::Whole,
+            Some(Data::Text(_)) => Kind::Text,
+            _ => Kind::Number,
+        };
+        let table = csv::read(&text, &self.empty.name, &kind)?;
+        self.rows += table.rows() as u64;
+        self.without +=
+            table.texts("reason").iter().flatten().filter(|reason| !reason.is_empty()).count() as u64;
+        self.parquet.add(&table).map_err(|e| refusal("write", &self.paths[1].1, &e))
+    }
+
+    fn done(mut self, missing: u64) -> Result<Gathered, String> {
+        let failed = |path: &PathBuf, e: std::io::Error| refusal("write", path, &e);
+        let csv = self.csv.flush().and_then(|()| self.csv.get_ref().sync_all());
+        csv.map_err(|e| failed(&self.paths[0].1, e))?;
+        self.parquet.finish().map_err(|e| failed(&self.paths[1].1, e))?;
+        for (beside, place) in &self.paths {
+            fs::rename(beside, place).map_err(|e| failed(place, e))?;
+        }
+        let _ = self.study;
+        Ok(Gathered {
+            digest: self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            rows: self.rows,
+            without: self.without,
+            missing,
+            files: self.paths.into_iter().map(|(_, place)| place).collect(),
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! Studies on disk: a folder with what the study is (`study.json`), finished units, and the gathered tables.
+//! Knows studies and file systems; knows nothing of the terminal.
+//!
+//! A unit that is there is whole: it is written beside its place and renamed, and its checksum is in its header. Units of one
+//! process are put together into one file from time to time. A unit that is there twice is the same twice, and counts once.
+
+mod difference;
+mod frame;
+mod gather;
+mod record;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use gather::{Gathered, gather};
+pub use record::{Refused, open};
+pub use store::{Found, Store};

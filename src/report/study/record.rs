@@ -1,0 +1,129 @@
+//! `study.json`: what a folder's units belong to, so that no other study's are taken for them.
+//! Knows studies; knows nothing of units.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::difference::difference;
+use crate::engine::NUMERICS;
+use crate::report::draft::{refusal, replace};
+use crate::report::label::sentences;
+use crate::study::Study;
+
+/// Raised when a reader has to know.
+const SCHEMA: u32 = 1;
+const FILE: &str = "study.json";
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Record {
+    schema: u32,
+    label: Vec<String>,
+    /// Of the arithmetic: units of different ones may differ in their last bits.
+    numerics: u32,
+    version: String,
+    commit: String,
+    study: Text,
+    scenario: Text,
+    /// Models and series that the scenario names.
+    files: Vec<Text>,
+    /// Points that are kept together.
+    per_unit: u64,
+    rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Text {
+    name: String,
+    text: String,
+}
+
+/// Why a folder cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// A sentence about files.
+    Failed(String),
+    /// The folder belongs to another study: what differs, line by line.
+    Another { what: String, lines: Vec<String> },
+    /// There is no study in it.
+    Empty,
+}
+
+/// Makes the folder of a study, or finds that it is there. `make`: whether one that is not there is made.
+pub fn open(folder: &Path, study: &Study, make: bool) -> Result<(), Refused> {
+    let path = folder.join(FILE);
+    let now = Record::of(study);
+    match fs::read_to_string(&path) {
+        Ok(text) => now.follows(&text, &path),
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(Refused::Failed(refusal("read", &path, &e)))
+        }
+        Err(_) if !make => Err(Refused::Empty),
+        Err(_) => {
+            let made = fs::create_dir_all(folder).map_err(|e| refusal("write to", folder, &e));
+            let foreign =
+                || fs::read_dir(folder).map(|mut entries| entries.next().is_some()).unwrap_or(false);
+            if made.is_ok() && foreign() {
+                let what = format!("`{}` is no folder of a study and is not empty", folder.display());
+                return Err(Refused::Failed(what + "; choose another with --out"));
+            }
+            let json = serde_json::to_string_pretty(&now).map_err(|e| e.to_string());
+            let written = made.and(json).and_then(|json| replace(&path, (json + "\n").as_bytes()));
+            written.map_err(Refused::Failed)
+        }
+    }
+}
+
+impl Record {
+    fn of(study: &Study) -> Record {
+        let text = |source: &crate::diagnostic::Source, name: &str| Text {
+            name: name.to_owned(),
+            text: source.text().to_owned(),
+        };
+        let scenario = &study.scenario;
+        Record {
+            schema: SCHEMA,
+            label: sentences(&scenario.plan),
+            numerics: NUMERICS,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: env!("ALLOSTAT_COMMIT").to_owned(),
+            study: text(&study.source, &study.name),
+            scenario: text(&scenario.source, &scenario.name),
+            files: scenario.files.iter().map(|file| text(file, file.name())).collect(),
+            per_unit: study.per_unit,
+            rows: study.rows(),
+        }
+    }
+
+    /// Whether the units of a folder are those of this study; the program may be of another day as long as it counts alike.
+    fn follows(&self, text: &str, path: &Path) -> Result<(), Refused> {
+        let old: Record = serde_json::from_str(text)
+            .map_err(|e| Refused::Failed(format!("`{}` cannot be read: {e}", path.display())))?;
+        if old.numerics != self.numerics {
+            let what = format!(
+                "the units here were computed by allostat {} with numerics version {}, this one has {}",
+                old.version, old.numerics, self.numerics
+            );
+            return Err(Refused::Another { what, lines: Vec::new() });
+        }
+        let files = |record: &Record| record.files.iter().map(|file| file.text.clone()).collect::<Vec<_>>();
+        let pairs = [
+            ("study", old.study.text.clone(), self.study.text.clone()),
+            ("scenario", old.scenario.text.clone(), self.scenario.text.clone()),
+            ("files that the scenario names", files(&old).join("\n"), files(self).join("\n")),
+            (
+                "size of the study",
+                format!("{} rows, {} points in a unit", old.rows, old.per_unit),
+                format!("{} rows, {} points in a unit", self.rows, self.per_unit),
+            ),
+        ];
+        for (what, old, new) in pairs {
+            if old != new {
+                let what = format!("the units here belong to another {what}");
+                return Err(Refused::Another { what, lines: difference(&old, &new) });
+            }
+        }
+        Ok(())
+    }
+}
