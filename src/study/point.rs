@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::bare::bare;
 use super::{Luck, Read, Study, Value};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Severity, Source};
 use crate::engine::{Collected, Engine, blocks};
 use crate::rng::{Key, Stream};
 use crate::scenario::{Scenario, tables};
@@ -146,6 +146,7 @@ impl Study {
 
 /// The first thing that is wrong, on one line.
 fn sentence(error: &crate::diagnostic::Error) -> String {
-    let first = error.findings.first().map(|finding| finding.what.as_str());
+    let mut wrong = error.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let first = wrong.next().map(|finding| finding.what.as_str());
     first.unwrap_or("the scenario cannot be read").replace('\n', " ")
 }

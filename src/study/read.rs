@@ -1,7 +1,7 @@
 //! A study read: the tree, the scenario that it names, the factors, the design; then every factor's ends tried in the scenario.
 //! Knows nothing of running. Reading goes on after each finding, so that all are told at once.
 
-use crate::diagnostic::{Error, Finding, Findings, Source};
+use crate::diagnostic::{Error, Finding, Findings, Severity, Source};
 use crate::document::{self, Node};
 use crate::scenario::quantity::{entries, texts, title, words};
 use crate::scenario::{Asking, Scenario};
@@ -117,7 +117,9 @@ impl Reader<'_> {
                 let files = |file: &str| (study.opened.files)(file);
                 let Opened { name, source, .. } = &study.opened;
                 if let Err(error) = Scenario::read_asking(name, source, &changes, &files, &study.asked) {
-                    self.findings.append(error.findings.into_iter().take(1));
+                    let wrong =
+                        error.findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+                    self.findings.append(wrong.take(1));
                     break;
                 }
             }

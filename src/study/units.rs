@@ -13,7 +13,7 @@ const AGENTS: u64 = 4096;
 
 /// Points of a unit: whole blocks of the design.
 pub(super) fn per_unit(points: u64, block: u64, agents: u64) -> u64 {
-    let enough = points.div_ceil(UNITS).max(AGENTS.div_ceil(agents.max(1)));
+    let enough = points.div_ceil(UNITS).max(AGENTS.div_ceil(agents.max(1))).min(points);
     enough.div_ceil(block.max(1)).saturating_mul(block.max(1)).max(1)
 }
 

@@ -96,10 +96,10 @@ fn forecast(study: &Study, arguments: &Arguments, threads: &Threads, page: &mut 
     let repeats =
         if study.repeats == 1 { String::new() } else { format!(" × {} repeats", grouped(study.repeats)) };
     page.line(format!(
-        "\n{} points{repeats} × {}: {} units of {} points",
-        grouped(study.points),
+        "\n{}{repeats} × {}: {} of {} points",
+        counted(study.points, "point"),
         agents(of_point),
-        grouped(study.units()),
+        counted(study.units(), "unit"),
         grouped(study.per_unit),
     ));
     page.line(format!(
@@ -115,6 +115,11 @@ fn forecast(study: &Study, arguments: &Arguments, threads: &Threads, page: &mut 
         page.line(format!("the disk has {} left, which is too little", bytes(left.disk.unwrap_or(0))));
     }
     Ok(())
+}
+
+/// `1 unit`, `12 units`.
+fn counted(n: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
 /// From one block of agents at a few points, spread over the design; what reading a point takes is counted as well.

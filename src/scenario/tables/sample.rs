@@ -167,6 +167,7 @@ pub fn scenario() -> Scenario {
         ],
         assays: vec![assay(0, true), assay(1, false)],
         measures: vec![measure("back", Some(1), 0, "d"), measure("apart", None, 1, "h")],
+        totals: Vec::new(),
         claims: Vec::new(),
         figures: Vec::new(),
         cautions: Vec::new(),

@@ -1,0 +1,337 @@
+//! Studies from outside: killed, shared, damaged, refused; whatever happens to it, a study ends with the same bytes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+const STUDY: &str = r#"
+title = "What decides how far receptors fall"
+scenario = "down-regulation"
+set = ["population.agents=64"]
+design = { sobol = { points = 96 } }
+unit = 4
+claims = true
+
+[vary]
+kdeg = {}
+kappa = { from = "1", to = "8" }
+rest = { path = "arms.stopped.phases.recovery.for", values = ["10 d", "20 d"] }
+
+[outputs]
+fall = { value = "median(stopped.fall)", doc = "change of number, of the median agent" }
+"#;
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn with(study: &str) -> Place {
+        let place = Place { folder: tempfile::tempdir().unwrap() };
+        fs::write(place.path("s.toml"), study).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_allostat"));
+        command.current_dir(self.folder.path()).args(["study"]).args(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn study(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn fine(&self, arguments: &[&str]) -> String {
+        let output = self.study(arguments);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        text
+    }
+
+    fn started(&self, out: &str) -> Child {
+        self.command(&["run", "s.toml", "--out", out, "--threads", "1"]).spawn().unwrap()
+    }
+
+    /// The digest that `gather` ends with, and the bytes that it stands for.
+    fn gathered(&self, out: &str) -> (String, Vec<u8>) {
+        let text = self.fine(&["gather", "s.toml", "--out", out]);
+        let digest = text.lines().last().and_then(|line| line.strip_prefix("digest ")).unwrap().to_owned();
+        (digest, fs::read(self.path(out).join("points.csv")).unwrap())
+    }
+
+    fn undisturbed(&self) -> (String, Vec<u8>) {
+        self.fine(&["run", "s.toml", "--out", "undisturbed"]);
+        self.gathered("undisturbed")
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn rows_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("units")).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|e| e == "rows")).collect();
+    files.sort();
+    files
+}
+
+/// Numbers that look random and are the same in each run.
+fn moments(count: u64) -> impl Iterator<Item = Duration> {
+    (0..count).scan(7_u64, |state, _| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        Some(Duration::from_millis((*state >> 33) % 180))
+    })
+}
+
+#[test]
+fn a_study_killed_at_fifty_moments_ends_with_the_bytes_of_an_undisturbed_one() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    let (mut killed, mut kept) = (0, 0);
+    for wait in moments(50) {
+        let mut child = place.started("killed");
+        std::thread::sleep(wait);
+        // Sends SIGKILL.
+        let _ = child.kill();
+        killed += u32::from(!child.wait().unwrap().success());
+        if place.path("killed").join("units").is_dir() {
+            let units = units_there(&place, "killed");
+            assert!(units >= kept, "a finished unit is gone: {units} after {kept}");
+            kept = units;
+        }
+        if kept == 24 {
+            // Begin again, so that all moments fall into a run that has work to do.
+            fs::remove_dir_all(place.path("killed")).unwrap();
+            kept = 0;
+        }
+    }
+    assert!(killed >= 25, "only {killed} of 50 were still running when they were killed");
+    place.fine(&["run", "s.toml", "--out", "killed"]);
+    assert_eq!(place.gathered("killed"), whole);
+    assert_eq!(rows_files(&place.path("killed")).len(), 1, "one process that ends leaves one file");
+}
+
+/// Units whose checksum is right, by the program's own words.
+fn units_there(place: &Place, out: &str) -> u64 {
+    let text = String::from_utf8_lossy(&place.study(&["status", "s.toml", "--out", out]).stdout).into_owned();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).find(|w| w[1] == "of").and_then(|w| w[0].parse().ok()).unwrap_or(0)
+}
+
+#[test]
+fn two_processes_on_one_folder_share_the_work_and_count_nothing_twice() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    let both = [place.started("both"), place.started("both")];
+    for child in both {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    assert_eq!(place.gathered("both"), whole);
+}
+
+#[test]
+fn shares_in_any_order_give_the_bytes_of_one_run() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    for share in ["3/3", "1/3", "2/3"] {
+        let refused = place.study(&["gather", "s.toml", "--out", "shared"]);
+        assert!(!refused.status.success(), "units are missing before share {share}");
+        place.fine(&["run", "s.toml", "--out", "shared", "--share", share]);
+    }
+    assert_eq!(place.gathered("shared"), whole);
+    assert!(place.fine(&["run", "s.toml", "--out", "shared"]).contains("24 of 24"));
+}
+
+#[test]
+fn a_damaged_unit_is_found_told_and_computed_again() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    let file = rows_files(&place.path("undisturbed")).remove(0);
+    let good = fs::read(&file).unwrap();
+    // A digit inside a row, a header, and the end of the file.
+    let half = good.len() / 2;
+    for (at, cut) in [(half, false), (0, false), (good.len() - 30, true)] {
+        let file = rows_files(&place.path("undisturbed")).remove(0);
+        let mut bytes = good.clone();
+        match cut {
+            true => bytes.truncate(at),
+            false => bytes[at] ^= 1,
+        }
+        fs::write(&file, bytes).unwrap();
+        let refused = place.study(&["gather", "s.toml", "--out", "undisturbed"]);
+        assert!(!refused.status.success() && said(&refused).contains("missing"), "{}", said(&refused));
+        let mended = place.study(&["run", "s.toml", "--out", "undisturbed"]);
+        assert!(mended.status.success() && said(&mended).contains("computed again"), "{}", said(&mended));
+        assert_eq!(place.gathered("undisturbed"), whole);
+        let again = place.study(&["run", "s.toml", "--out", "undisturbed"]);
+        assert!(!said(&again).contains("computed again"), "told once: {}", said(&again));
+    }
+}
+
+#[test]
+fn a_changed_study_is_refused_in_an_old_folder_with_the_difference() {
+    let place = Place::with(STUDY);
+    place.fine(&["run", "s.toml", "--out", "old", "--share", "1/24"]);
+    fs::write(place.path("s.toml"), STUDY.replace("to = \"8\"", "to = \"9\"")).unwrap();
+    for deed in ["run", "status", "gather"] {
+        let refused = place.study(&[deed, "s.toml", "--out", "old"]);
+        assert_eq!(refused.status.code(), Some(2), "{deed}");
+        let said = said(&refused);
+        let shown = said.contains("- 11: kappa = { from = \"1\", to = \"8\" }") && said.contains("+ 11:");
+        assert!(shown, "{said}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_study_is_left_alone() {
+    let place = Place::with(STUDY);
+    fs::create_dir(place.path("mine")).unwrap();
+    fs::write(place.path("mine").join("letter.txt"), "dear").unwrap();
+    let refused = place.study(&["run", "s.toml", "--out", "mine"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(fs::read_dir(place.path("mine")).unwrap().count(), 1);
+    assert_eq!(place.study(&["gather", "s.toml", "--out", "nowhere"]).status.code(), Some(2));
+    assert!(!place.path("nowhere").exists());
+}
+
+#[test]
+fn a_row_is_a_run_that_anybody_can_do() {
+    let place = Place::with(&STUDY.replace("points = 96", "points = 4").replace("unit = 4\n", ""));
+    let (_, table) = place.undisturbed();
+    let table = String::from_utf8(table).unwrap();
+    let mut lines = table.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let row = lines.nth(2).unwrap();
+    let cell = |name: &str| row[header.iter().position(|h| h == name).unwrap()].clone();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_allostat"));
+    run.current_dir(place.folder.path()).args([
+        "run",
+        "down-regulation",
+        "--no-figures",
+        "--quiet",
+        "--agents",
+        "64",
+    ]);
+    run.args(["--seed", &cell("seed"), "--out", "runs"]);
+    for (path, value, unit) in [
+        ("kdeg", cell("kdeg"), " 1/h"),
+        ("kappa", cell("kappa"), ""),
+        ("arms.stopped.phases.recovery.for", cell("rest"), " d"),
+    ] {
+        run.args(["--set", &format!("{path}={value}{unit}")]);
+    }
+    assert!(run.output().unwrap().status.success());
+    let folder =
+        fs::read_dir(place.path("runs")).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_dir()).unwrap();
+    let measures = fs::read_to_string(folder.join("measures.csv")).unwrap();
+    let median = measures.lines().find(|line| line.starts_with("fall,stopped,all,p50,")).unwrap();
+    assert_eq!(median.split(',').nth(4).unwrap(), cell("fall"), "{median}");
+}
+
+#[test]
+fn what_is_wrong_with_a_study_is_found_before_anything_runs() {
+    let wrong = [
+        ("kdeg = {}", "kdge = {}", "kdeg"),
+        ("kdeg = {}", "kdeg = { to = \"-1 1/h\" }", "lower end comes first"),
+        ("kdeg = {}", "kdeg = { from = \"-1 1/h\" }", "1/h"),
+        ("kdeg = {}", "kdeg = { from = \"1 nM\" }", "wrong unit"),
+        ("kdeg = {}", "kdeg = { values = [] }", "values"),
+        ("kdeg = {}", "kdeg = { levels = 3 }", "belong to a grid"),
+        ("median(stopped.fall)", "median(stopped.fell)", "fell"),
+        ("median(stopped.fall)", "stopped.fall", "median(stopped.fall)"),
+        ("median(stopped.fall)", "median(stopped.fall) < 0", "share("),
+        ("sobol = { points = 96 }", "sobol = { points = 0 }", "`points`"),
+        ("sobol = { points = 96 }", "sobal = { points = 9 }", "sobol"),
+        ("sobol = { points = 96 }", "list = {}", "has ends"),
+        ("sobol = { points = 96 }", "saltelli = { base = 5 }", "multiple of 5"),
+        ("unit = 4", "unit = 0", "at least one point"),
+        ("unit = 4", "repeats = 0", "1 to 1000000 times"),
+        ("down-regulation", "down-regolation", "down-regulation"),
+        ("arms.stopped.phases.recovery.for", "arms.stoped.phases.recovery.for", "stopped"),
+        ("population.agents=64", "population.agents=0", "agents"),
+        ("[outputs]", "[output]", "outputs"),
+        ("unit = 4", "repeats = 1000000\nunit = 4", ""),
+    ];
+    for (old, new, hint) in wrong {
+        assert!(STUDY.contains(old), "{old}");
+        let place = Place::with(&STUDY.replace(old, new));
+        let output = place.study(&["plan", "s.toml"]);
+        if hint.is_empty() {
+            assert!(output.status.success(), "{new}: {}", said(&output));
+            continue;
+        }
+        assert_eq!(output.status.code(), Some(2), "{new}: {}", said(&output));
+        assert!(said(&output).contains(hint), "{new}: {}", said(&output));
+        let run = place.study(&["run", "s.toml", "--out", "o"]);
+        assert_eq!(run.status.code(), Some(2), "{new}");
+        assert!(!place.path("o").exists(), "{new}: something was written");
+    }
+}
+
+#[test]
+fn shares_out_of_range_are_refused() {
+    let place = Place::with(STUDY);
+    for share in ["0/3", "4/3", "x", "1/0"] {
+        let output = place.study(&["run", "s.toml", "--out", "o", "--share", share]);
+        assert_eq!(output.status.code(), Some(2), "{share}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_point_that_cannot_be_run_is_a_row_with_its_reason() {
+    // Each value alone fits the others as they are; the two together are refused only at their point.
+    let study = r#"
+title = "Points outside"
+scenario = "./own.toml"
+design = { grid = {} }
+[vary]
+low = { values = ["1", "5"] }
+high = { values = ["2", "6"] }
+[outputs]
+x = "median(m)"
+"#;
+    let place = Place::with(study);
+    let own = r#"
+title = "A limit over two parameters"
+model = "./own_model.toml"
+phases = [{ name = "on", for = "1 h" }]
+[population]
+agents = 10
+[measures]
+m = "x[end of on]"
+"#;
+    let model = r#"
+title = "Two parameters with a limit"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+low = { value = "0.5", limits = "low < high", source = "assumed", doc = "lower" }
+high = { value = "7", source = "assumed", doc = "upper" }
+k = { value = "1 1/h", source = "assumed", doc = "rate" }
+[states]
+x = { unit = "1", start = "low", scale = "1", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#;
+    fs::write(place.path("own.toml"), own).unwrap();
+    fs::write(place.path("own_model.toml"), model).unwrap();
+    let plan = place.study(&["plan", "s.toml"]);
+    assert!(plan.status.success(), "{}", said(&plan));
+    let (_, table) = place.undisturbed();
+    let table = String::from_utf8(table).unwrap();
+    let without: Vec<&str> = table.lines().filter(|line| line.contains("5,2")).collect();
+    assert_eq!(table.lines().count(), 5, "{table}");
+    assert!(without.len() == 1 && without[0].contains("limit"), "{table}");
+}
