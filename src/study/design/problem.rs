@@ -47,6 +47,20 @@ impl Design {
         problems
     }
 
+    /// What is not wrong but worth knowing: a Sobol' sequence broken off between powers of two is less even than at them.
+    pub fn remark(&self) -> Option<Problem> {
+        let (Kind::Sobol { points: size, .. } | Kind::Saltelli { base: size, .. }) = self.kind else {
+            return None;
+        };
+        // A larger size has a problem, and no power of two above it.
+        if size.is_power_of_two() || size == 0 || size > MOST_POINTS {
+            return None;
+        }
+        let (above, below) = (size.next_power_of_two(), size.next_power_of_two() / 2);
+        let what = format!("{size} points of a Sobol' sequence are less even than a power of two of them");
+        Some(Problem::new(Part::Size, what, format!("write {below} or {above}")))
+    }
+
     fn without_factors(&self) -> Option<Problem> {
         (self.dimensions == 0)
             .then(|| Problem::new(Part::Dimensions, "a design needs a factor to vary", "name at least one"))
@@ -171,6 +185,22 @@ mod tests {
     Size: the design has 2^64 or more points, and at most 281474976710656 (2^48) can be addressed; write a smaller number
     Size: the design has 281474976710657 points, and at most 281474976710656 (2^48) can be addressed; write a smaller number
     "#);
+    }
+
+    #[test]
+    fn sizes_between_powers_of_two_are_remarked_on_where_that_matters() {
+        let remark = |kind| {
+            Design { kind, dimensions: 3, seed: 1 }.remark().map(|r| format!("{}; {}", r.what, r.help))
+        };
+        insta::assert_snapshot!(
+            remark(Kind::Sobol { points: 1000, scrambled: true }).unwrap(),
+            @"1000 points of a Sobol' sequence are less even than a power of two of them; write 512 or 1024"
+        );
+        assert!(remark(Kind::Saltelli { base: 3, second_order: true }).is_some());
+        for size in [0, 1, 2, 1024, MOST_POINTS, u64::MAX] {
+            assert_eq!(remark(Kind::Sobol { points: size, scrambled: false }), None);
+        }
+        assert_eq!(remark(Kind::Random { points: 1000 }), None);
     }
 
     #[test]
