@@ -11,17 +11,18 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    /// At most `most` bins of nearly equal count, ascending. Rows of the same coordinate share a bin: in a grid their order is
-    /// that of the other factors, which would leak into the bins.
+    /// At most `most` bins of nearly equal count, ascending; a bin for each value where there are no more values than that.
+    /// Rows of the same value share a bin: in a grid their order is that of the other factors, which would leak into the bins.
     pub fn new(column: ArrayView1<f64>, most: usize) -> Bins {
         let n = column.len();
         let order = ascending(column);
+        let by_value = levels(column, &order) <= most;
         let mut of = vec![0; n];
         let (mut from, mut count, mut last) = (0, 0, None);
         while from < n {
             let ties = order[from..].iter().take_while(|&&row| column[row] == column[order[from]]).count();
             let place = (2 * from + ties) * most / (2 * n);
-            if last != Some(place) {
+            if by_value || last != Some(place) {
                 (count, last) = (count + 1, Some(place));
             }
             for &row in &order[from..from + ties] {
@@ -30,6 +31,14 @@ impl Bins {
             from += ties;
         }
         Bins { of, count }
+    }
+
+    /// Half as many bins of the same column; the same bins where each value has its own, which leave nothing to resolve.
+    pub fn coarser(&self, column: ArrayView1<f64>) -> Bins {
+        match levels(column, &ascending(column)) == self.count {
+            true => self.clone(),
+            false => Bins::new(column, self.count.div_ceil(2)),
+        }
     }
 }
 
@@ -40,9 +49,8 @@ pub(super) fn ascending(column: ArrayView1<f64>) -> Vec<usize> {
     order
 }
 
-/// How many different values there are.
-pub(super) fn levels(column: ArrayView1<f64>) -> usize {
-    let order = ascending(column);
+/// How many different values a column has, whose ascending order is given.
+fn levels(column: ArrayView1<f64>, order: &[usize]) -> usize {
     order.len().min(1) + order.windows(2).filter(|pair| column[pair[0]] != column[pair[1]]).count()
 }
 

@@ -58,9 +58,8 @@ impl Dropped {
 
 fn leanings(points: ArrayView2<f64>, outputs: ArrayView1<f64>, block: usize) -> Vec<Leaning> {
     let blocks_with = |failed: bool| {
-        let has = |from: usize| {
-            (from..(from + block).min(outputs.len())).any(|i| outputs[i].is_finite() != failed)
-        };
+        let has =
+            |from: usize| (from..(from + block).min(outputs.len())).any(|i| outputs[i].is_finite() != failed);
         (0..outputs.len()).step_by(block).filter(|&from| has(from)).count() as f64
     };
     let (m, n) = (blocks_with(true), blocks_with(false));

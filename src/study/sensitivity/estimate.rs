@@ -107,6 +107,13 @@ impl Moments {
     }
 }
 
+/// A power of two near the largest size: dividing by it changes no digit and keeps squares from overflow and underflow.
+pub(super) fn scale<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    let largest = values.filter(|value| value.is_finite()).fold(0.0_f64, |most, value| most.max(value.abs()));
+    let exponent = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
+    if exponent > 0.0 { exponent } else { f64::MIN_POSITIVE }
+}
+
 /// Whether numbers differ by more than the rounding of the largest: what a variance may be divided by.
 pub(super) fn vary<'a>(values: impl Iterator<Item = &'a f64>) -> bool {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);

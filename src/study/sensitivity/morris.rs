@@ -60,7 +60,11 @@ pub fn morris(
 fn effects(points: ArrayView2<f64>, outputs: ArrayView1<f64>) -> Result<Array2<f64>, String> {
     let k = points.ncols();
     if k == 0 || points.nrows() == 0 || !points.nrows().is_multiple_of(k + 1) {
-        return Err(format!("{} points of {k} factors are not trajectories of {} points", points.nrows(), k + 1));
+        return Err(format!(
+            "{} points of {k} factors are not trajectories of {} points",
+            points.nrows(),
+            k + 1
+        ));
     }
     let r = points.nrows() / (k + 1);
     let mut effects = Array2::from_elem((r, k), f64::NAN);

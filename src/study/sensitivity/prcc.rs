@@ -3,9 +3,14 @@
 //!
 //! All columns become ranks (ties share the mid-rank); with P the inverse of their correlation matrix, the coefficient of factor i is
 //! −P_iy/sqrt(P_ii P_yy) (unchecked: Marino et al. 2008, J. Theor. Biol. 254:178). It measures monotone association: an output that goes up
-//! and down along a factor may have coefficient 0 and yet depend on it strongly, which `trends` tells.
+//! and down along a factor may have coefficient 0 and yet depend on it strongly, which `trends` tells. Intervals are made in
+//! atanh of the coefficient (unchecked: Fisher 1915), so that they end before ±1.
+//! A rank correlation from few points is itself too near zero where association is strong: at 60 points and true coefficients of .98 and
+//! .92 the interval held 82 % and 80 % of them (200 samples), at 150 points, .87, .66 and 0, 97 %, 96 % and 93 %.
 
 use ndarray::{ArrayView1, ArrayView2, Axis};
+
+use crate::math;
 
 use super::bins::{Bins, same_length, usable};
 use super::estimate::vary;
@@ -49,13 +54,22 @@ pub fn prcc(points: ArrayView2<f64>, outputs: ArrayView1<f64>, bootstrap: Bootst
             return Ok(Prcc { coefficients, trends, dropped, reason: Some(reason) });
         }
     };
-    let coefficients = bootstrap.estimates(n, |counts| match Regression::new(&orders, counts) {
-        Some(regression) => regression.partial_correlations(),
+    let transformed = bootstrap.estimates(n, |counts| match Regression::new(&orders, counts) {
+        Some(regression) => regression.partial_correlations().into_iter().map(fisher_z).collect(),
         None => vec![f64::NAN; k],
     });
+    let back =
+        |(value, z): (f64, Estimate)| Estimate { value, low: math::tanh(z.low), high: math::tanh(z.high) };
+    let coefficients = regression.partial_correlations().into_iter().zip(transformed).map(back).collect();
     let trend = |factor: usize| {
         let bins = Bins::new(x.column(factor), Trend::most_bins(n));
         Trend::new(&bins, &regression.partial_residuals(factor))
     };
     Ok(Prcc { coefficients, trends: (0..k).map(trend).collect(), dropped, reason: None })
+}
+
+/// atanh, finite at ±1 too: there it is that of the nearest number inside.
+fn fisher_z(r: f64) -> f64 {
+    let inside = r.clamp(f64::EPSILON - 1.0, 1.0 - f64::EPSILON);
+    0.5 * math::ln((1.0 + inside) / (1.0 - inside))
 }

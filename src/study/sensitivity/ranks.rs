@@ -2,7 +2,7 @@
 //! Knows nothing of which column is the output.
 
 use nalgebra::{Cholesky, DMatrix, DVector};
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2};
 
 use super::bins::ascending;
 
@@ -16,8 +16,9 @@ pub(super) struct Order {
 impl Order {
     pub fn new(column: ArrayView1<f64>) -> Order {
         let rows = ascending(column);
-        let ends =
-            (1..=rows.len()).filter(|&at| at == rows.len() || column[rows[at - 1]] != column[rows[at]]).collect();
+        let ends = (1..=rows.len())
+            .filter(|&at| at == rows.len() || column[rows[at - 1]] != column[rows[at]])
+            .collect();
         Order { rows, ends }
     }
 
@@ -34,18 +35,20 @@ impl Order {
             (below, from) = (below + group, end);
         }
         let deviation = (squares / n).sqrt();
-        scores.iter_mut().for_each(|score| *score = if deviation > 0.0 { *score / deviation } else { f64::NAN });
+        scores
+            .iter_mut()
+            .for_each(|score| *score = if deviation > 0.0 { *score / deviation } else { f64::NAN });
         scores
     }
 }
 
 /// The last of several columns as a linear function of the others, all of them standardised ranks.
 pub(super) struct Regression {
-    /// Rows × columns.
-    pub scores: Array2<f64>,
-    pub slopes: Vec<f64>,
+    /// By column, the last one too.
+    scores: Vec<Vec<f64>>,
+    slopes: Vec<f64>,
     /// Share of the variance that is not explained.
-    pub rest: f64,
+    rest: f64,
     /// Diagonal of the inverse of the correlations of the others.
     inflation: Vec<f64>,
 }
@@ -59,23 +62,21 @@ impl Regression {
     /// `None` where a column is constant or the factors are not linearly independent.
     pub fn new(orders: &[Order], counts: &[f64]) -> Option<Regression> {
         let k = orders.len() - 1;
-        let columns: Vec<Vec<f64>> = orders.iter().map(|order| order.scores(counts)).collect();
+        let scores: Vec<Vec<f64>> = orders.iter().map(|order| order.scores(counts)).collect();
         let n: f64 = counts.iter().sum();
         let correlation = |i: usize, j: usize| {
-            let products = columns[i].iter().zip(&columns[j]).zip(counts);
+            let products = scores[i].iter().zip(&scores[j]).zip(counts);
             products.map(|((a, b), count)| count * a * b).sum::<f64>() / n
         };
-        let among = DMatrix::from_fn(k, k, |i, j| if i <= j { correlation(i, j) } else { 0.0 });
-        let among = among.clone() + among.transpose() - DMatrix::from_diagonal(&among.diagonal());
+        // The decomposition reads the lower triangle only; it refuses NaN, so a constant column ends here.
+        let among = DMatrix::from_fn(k, k, |i, j| if j <= i { correlation(i, j) } else { 0.0 });
         let with_last = DVector::from_fn(k, |i, _| correlation(i, k));
-        // Comparisons with NaN are false, so a constant column ends here.
         let cholesky = Cholesky::new(among)?;
         let inverse = cholesky.inverse();
         let inflation: Vec<f64> = inverse.diagonal().iter().copied().collect();
         let slopes = cholesky.solve(&with_last);
         let rest = (1.0 - slopes.dot(&with_last)).max(0.0);
         let sound = inflation.iter().all(|&v| v < 1.0 / COLLINEAR) && with_last.iter().all(|r| r.is_finite());
-        let scores = Array2::from_shape_fn((counts.len(), k + 1), |(row, column)| columns[column][row]);
         sound.then(|| Regression { scores, slopes: slopes.iter().copied().collect(), rest, inflation })
     }
 
@@ -93,11 +94,9 @@ impl Regression {
     /// The last column less what the other columns but `factor` explain linearly.
     pub fn partial_residuals(&self, factor: usize) -> Vec<f64> {
         let k = self.slopes.len();
-        let residual = |row: ArrayView1<f64>| {
-            let others = (0..k).filter(|&j| j != factor).map(|j| self.slopes[j] * row[j]).sum::<f64>();
-            row[k] - others
-        };
-        self.scores.rows().into_iter().map(residual).collect()
+        let others =
+            |row: usize| (0..k).filter(|&j| j != factor).map(move |j| self.slopes[j] * self.scores[j][row]);
+        self.scores[k].iter().enumerate().map(|(row, score)| score - others(row).sum::<f64>()).collect()
     }
 }
 

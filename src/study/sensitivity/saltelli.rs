@@ -52,8 +52,7 @@ impl Layout {
         let swapped = |mixed: ArrayView1<f64>, own: ArrayView1<f64>, other: ArrayView1<f64>, i: usize| {
             mixed.iter().enumerate().all(|(j, x)| *x == if j == i { other[j] } else { own[j] })
         };
-        (0..self.factors).all(|i| {
-            swapped(row(AB + i), a, b, i) && (!self.has_second || swapped(row(self.ba(i)), b, a, i))
-        })
+        (0..self.factors)
+            .all(|i| swapped(row(AB + i), a, b, i) && (!self.has_second || swapped(row(self.ba(i)), b, a, i)))
     }
 }

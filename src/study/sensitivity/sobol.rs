@@ -14,7 +14,7 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-use super::estimate::vary;
+use super::estimate::{scale, vary};
 use super::saltelli::{A, AB, B, Layout};
 use super::{Bootstrap, Dropped, Estimate};
 
@@ -55,7 +55,9 @@ pub fn sobol(
 ) -> Result<Sobol, String> {
     super::bins::same_length(points, outputs)?;
     let layout = Layout::of(points)?;
-    let blocks: Vec<ArrayView1<f64>> = outputs.axis_chunks_iter(Axis(0), layout.size()).collect();
+    let scale = scale(outputs.iter());
+    let scaled = outputs.mapv(|y| y / scale);
+    let blocks: Vec<ArrayView1<f64>> = scaled.axis_chunks_iter(Axis(0), layout.size()).collect();
     let (of, whole): (usize, Vec<_>) = (blocks.len(), blocks.into_iter().filter(is_whole).collect());
     let dropped = Dropped::new(points, outputs, layout.size(), of - whole.len(), of);
     let base = || whole.iter().flat_map(|block| [&block[A], &block[B]]);
@@ -71,15 +73,19 @@ pub fn sobol(
         Some(_) => vec![Estimate::NONE; 2 * k + pairs(layout).count()],
         None => {
             let terms = terms(layout, &whole, mean);
-            bootstrap.estimates(whole.len(), |counts| indices(layout, &weighted_sum(&terms, counts), whole.len()))
+            bootstrap
+                .estimates(whole.len(), |counts| indices(layout, &weighted_sum(&terms, counts), whole.len()))
         }
     };
     Ok(Sobol {
         first: estimates[..k].to_vec(),
         total: estimates[k..2 * k].to_vec(),
-        second: pairs(layout).zip(&estimates[2 * k..]).map(|(factors, &index)| Pair { factors, index }).collect(),
-        mean,
-        variance,
+        second: pairs(layout)
+            .zip(&estimates[2 * k..])
+            .map(|(factors, &index)| Pair { factors, index })
+            .collect(),
+        mean: mean * scale,
+        variance: variance * scale * scale,
         blocks: whole.len(),
         dropped,
         reason,

@@ -16,12 +16,9 @@ fn a_block_with_a_failure_is_as_if_it_had_not_been_there() {
     let found = super::super::sobol(points.view(), y.view(), LUCK).unwrap();
     let whole = |block: &usize| y.slice(s![5 * block..5 * block + 5]).iter().all(|y| y.is_finite());
     let rows: Vec<usize> = (0..512).filter(whole).flat_map(|block| 5 * block..5 * block + 5).collect();
-    let without = super::super::sobol(
-        points.select(Axis(0), &rows).view(),
-        y.select(Axis(0), &rows).view(),
-        LUCK,
-    )
-    .unwrap();
+    let without =
+        super::super::sobol(points.select(Axis(0), &rows).view(), y.select(Axis(0), &rows).view(), LUCK)
+            .unwrap();
     assert_eq!((&found.first, &found.total, found.blocks), (&without.first, &without.total, rows.len() / 5));
     assert_eq!(found.dropped.dropped, 512 - rows.len() / 5);
     assert!(found.dropped.dropped > 20 && found.first.iter().all(|e| e.low.is_finite()));

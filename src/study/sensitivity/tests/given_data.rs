@@ -9,14 +9,14 @@ fn of(f: Function, points: &Array2<f64>) -> GivenData {
 #[test]
 fn ishigami_has_its_first_orders() {
     assert_near(&of(ishigami, &random(20_000, 3, 1)).first, &ISHIGAMI_FIRST, 0.02);
-    assert_near(&of(ishigami, &sequence(1 << 14, 3, 1)).first, &ISHIGAMI_FIRST, 3e-3);
+    assert_near(&of(ishigami, &sequence(1 << 14, 3, 1)).first, &ISHIGAMI_FIRST, 6e-3);
 }
 
 #[test]
 fn noise_makes_no_share_on_average() {
     let values = (0..400).map(|seed| of(|u| (u[0] * 1e7).fract(), &random(64, 2, seed)).first[1].value);
     let mean = values.sum::<f64>() / 400.0;
-    // The uncorrected ratio would be 7/63 = 0.11; the standard error of this mean is 0.003.
+    // The uncorrected ratio would be 0.11; the standard error of this mean is 0.003.
     assert!(mean.abs() < 0.012, "{mean}");
 }
 
@@ -35,22 +35,25 @@ fn the_error_falls_with_the_root_of_the_points() {
 }
 
 #[test]
-fn what_bins_do_not_resolve_is_told() {
+fn what_bins_do_not_resolve_is_added_and_told() {
     let mean_of = |n: usize, which: fn(&GivenData) -> f64| {
         (0..100).map(|seed| which(&of(ishigami, &random(n, 3, seed)))).sum::<f64>() / 100.0
     };
-    let missed = ISHIGAMI_FIRST[1] - mean_of(64, |found| found.first[1].value);
-    let told = mean_of(64, |found| found.unresolved[1]);
-    assert!(missed > 0.05 && (0.5..2.0).contains(&(told / missed)), "{missed} {told}");
-    assert!(mean_of(2048, |found| found.unresolved[1]) < 0.01);
+    let missed =
+        |n: usize| ISHIGAMI_FIRST[1] - mean_of(n, |found| found.first[1].value - found.unresolved[1]);
+    let told = |n: usize| mean_of(n, |found| found.unresolved[1]);
+    assert!(missed(64) > 0.05 && (0.6..1.6).contains(&(told(64) / missed(64))));
+    assert!(missed(1024) > 0.01 && (0.8..1.25).contains(&(told(1024) / missed(1024))));
 }
 
-/// A full factorial: its order is that of the other factor, which must not leak.
+/// A full factorial: its order is that of the other factor, which must not leak. Bins are of one value each; the correction
+/// for noise takes (1 − S) 9/729 too much.
 #[test]
 fn a_grid_of_levels_has_its_shares() {
-    let points = Array2::from_shape_fn((400, 2), |(row, factor)| [row / 20, row % 20][factor] as f64 / 19.0);
+    let points = Array2::from_shape_fn((729, 2), |(row, factor)| [row / 81, row % 9][factor] as f64 / 8.0);
     let found = of(|u| 2.0 * u[0] + u[1], &points);
-    assert_near(&found.first, &[0.8, 0.2], 0.02);
+    assert_near(&found.first, &[0.8, 0.2], 0.01);
+    assert_eq!(found.unresolved, [0.0, 0.0]);
     let points = Array2::from_shape_fn((400, 2), |(row, factor)| [row / 200, row % 200][factor] as f64);
     let found = of(|u| 100.0 * u[0] + u[1], &points);
     assert_eq!((found.first[0].value > 0.4, found.unresolved[0]), (true, 0.0));

@@ -5,9 +5,7 @@ use super::*;
 /// At x = centre e^d.
 fn of(f: fn(&[f64]) -> f64, centre: &[f64], h: f64) -> Local {
     let steps = local_points(centre.len(), h);
-    let at = |row: ArrayView1<f64>| {
-        f(&row.iter().zip(centre).map(|(d, x)| x * d.exp()).collect::<Vec<_>>())
-    };
+    let at = |row: ArrayView1<f64>| f(&row.iter().zip(centre).map(|(d, x)| x * d.exp()).collect::<Vec<_>>());
     super::super::local(steps.view(), outputs(&steps, at).view()).unwrap()
 }
 
@@ -24,11 +22,9 @@ fn a_power_law_has_its_exponents_at_any_step() {
 fn occupancy_has_its_slopes_and_errors_that_hold() {
     for h in [0.4, 0.1] {
         let found = of(|x| x[0] / (x[1] + x[0]), &[3.0, 1.0], h);
-        for (slope, truth) in [
-            (found.elasticities[0], 0.25),
-            (found.elasticities[1], -0.25),
-            (found.slopes[0], 0.1875),
-        ] {
+        for (slope, truth) in
+            [(found.elasticities[0], 0.25), (found.elasticities[1], -0.25), (found.slopes[0], 0.1875)]
+        {
             let off = (slope.value - truth).abs();
             assert!(off < slope.error && slope.error < 0.05 * h * h, "{off:e} {slope:?}");
         }
@@ -60,7 +56,9 @@ fn a_step_without_a_value_leaves_the_other() {
     assert!(found.elasticities[1].error < 1e-12 && found.reasons == [None, None]);
     y[3] = f64::NAN;
     let found = super::super::local(steps.view(), y.view()).unwrap();
-    assert!(found.elasticities[0].value.is_nan() && found.reasons[0].as_deref() == Some("a step has no value"));
+    assert!(
+        found.elasticities[0].value.is_nan() && found.reasons[0].as_deref() == Some("a step has no value")
+    );
 }
 
 #[test]
