@@ -69,7 +69,7 @@ impl Permutation {
 
 /// A number below n from 64 random bits: floor(bits*n/2^64). Its probabilities are 1/n to within 2^-64.
 pub(super) fn below(bits: u64, n: u64) -> u64 {
-    (u128::from(bits) * u128::from(n) >> 64) as u64
+    ((u128::from(bits) * u128::from(n)) >> 64) as u64
 }
 
 #[cfg(test)]

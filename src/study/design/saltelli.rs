@@ -24,12 +24,12 @@ impl Saltelli {
 
     pub(super) fn coordinate(&self, index: u64, dimension: usize) -> f64 {
         let (block, row) = (index / self.rows, (index % self.rows) as usize);
-        let second = self.from_second(row, dimension);
+        let second = self.takes_second(row, dimension);
         self.sequence.coordinate(block, if second { self.dimensions + dimension } else { dimension })
     }
 
     /// Whether a row of a block takes a coordinate from B.
-    fn from_second(&self, row: usize, dimension: usize) -> bool {
+    fn takes_second(&self, row: usize, dimension: usize) -> bool {
         match row {
             0 => false,
             1 => true,
