@@ -1,11 +1,15 @@
 //! What leaves a run does not depend on how it was cut into shards: the bytes of the tables and the digest.
 
+use allostat::diagnostic::Source;
 use allostat::engine::{Collected, Engine, blocks};
 use allostat::scenario::{Scenario, preset, presets};
 
+/// No preset: an instrument, a chronic response and a challenge in one scenario.
+const LOOKED_AT: &str = "looked-at";
+
 fn read(name: &str, agents: u64) -> Scenario {
-    let source = preset(name).unwrap();
-    let change = allostat::diagnostic::Source::new("argument", format!("population.agents={agents}"));
+    let source = preset(name).unwrap_or_else(|| Source::new(LOOKED_AT, include_str!("data/looked-at.toml")));
+    let change = Source::new("argument", format!("population.agents={agents}"));
     let none = |file: &str| Err(format!("no file {file}"));
     Scenario::read(name, &source, &[change], &none).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -27,7 +31,7 @@ fn some() -> impl Iterator<Item = &'static str> {
 
 #[test]
 fn shards_of_a_preset_merged_give_the_digest_of_one_run() {
-    for name in some().chain(["down-regulation"]) {
+    for name in some().chain(["down-regulation", LOOKED_AT]) {
         // A block that is not full; in one of them more agents than are kept one by one.
         let sizes: &[u64] = if name == "down-regulation" { &[130, 4_225] } else { &[130] };
         for &agents in sizes {
