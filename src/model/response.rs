@@ -42,6 +42,7 @@ pub(super) fn read(
     };
     if let (Some(swept), Some(form)) = (&swept, &form) {
         findings.append(not_an_input(name, form, swept, names));
+        findings.append(held_twice(name, form, swept, node));
     }
     let own = swept.as_ref().filter(|p| p.probe == Probe::New).map(|p| (p.name, &p.unit));
     let scope = Scope { names, own };
@@ -105,7 +106,19 @@ pub(super) fn read(
     })
 }
 
-/// All expressions of a response.
+impl Response {
+    /// All expressions.
+    pub(super) fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let inputs = match &self.form {
+            Form::Challenge { inputs, .. } => inputs.as_slice(),
+            _ => &[],
+        };
+        let limits = [self.bottom.as_ref(), self.top.as_ref()].into_iter().flatten();
+        std::iter::once(&self.value).chain(limits).chain(inputs.iter().map(|(_, level)| level))
+    }
+}
+
+/// The same, to be resolved.
 pub(super) fn formulas(response: &mut Response) -> impl Iterator<Item = &mut Formula> {
     let inputs = match &mut response.form {
         Form::Challenge { inputs, .. } => inputs.as_mut_slice(),
@@ -143,17 +156,21 @@ fn form(
     }
     match said {
         "chronic" if setting.states == 0 => {
-            let at = node.key("form").map_or(&entry.key, |node| &node.at);
             let what = format!(
                 "the response `{name}` is chronic, and the model has no states that could come to rest"
             );
-            findings.push(Finding::error(what).at(at).help("write `form = \"acute\"`"));
+            findings.push(Finding::error(what).at(form_at(entry)).help("write `form = \"acute\"`"));
             None
         }
         "chronic" => Some(Form::Chronic),
         "challenge" => challenge((name, entry), setting, of, arena, findings),
         _ => Some(Form::Acute),
     }
+}
+
+/// Where the form stands, or the response that does not say it.
+fn form_at(entry: &Entry) -> &Span {
+    entry.node.key("form").map_or(&entry.key, |node| &node.at)
 }
 
 fn challenge(
@@ -172,9 +189,8 @@ fn challenge(
         (Some(node), _) => length(node, name, findings),
         (None, Some((length, written, ..))) => Some((length, written.clone())),
         (None, None) => {
-            let at = node.key("form").map_or(&entry.key, |node| &node.at);
             let what = format!("the challenge `{name}` does not say how long it takes");
-            findings.push(Finding::error(what).at(at).help("add `for = \"6 h\"`"));
+            findings.push(Finding::error(what).at(form_at(entry)).help("add `for = \"6 h\"`"));
             None
         }
     };
@@ -199,17 +215,18 @@ fn length(node: &Node, name: &str, findings: &mut Findings) -> Option<(i64, Stri
     let text = node.text()?;
     let quantity = Quantity::parse(text);
     let quantity = findings.take(quantity.map_err(|why| Finding::error(why).at(&node.inside())))?;
-    let micros = quantity.unit.microseconds(quantity.value).filter(|micros| (1..=MOST).contains(micros));
+    let micros = quantity.unit.microseconds(quantity.value).filter(|micros| (1..=LONGEST).contains(micros));
     if micros.is_none() {
         let what = format!("the challenge `{name}` takes no time that could be lived");
         let finding = Finding::error(what).at(&node.inside()).label(quantity.unit.dimension().words());
-        findings.push(finding.help("write a time above 0: `for = \"6 h\"`"));
+        let help = "write a time above 0, and of at most 285 years: `for = \"6 h\"`";
+        findings.push(finding.help(help));
     }
     Some((micros?, text.trim().to_owned()))
 }
 
-/// A thousand years.
-const MOST: i64 = 1000 * 366 * 86_400_000_000;
+/// 285 years: every whole microsecond below is exact as a float.
+const LONGEST: i64 = 1 << 53;
 
 /// Inputs that a challenge holds at a level of their own.
 fn held(
@@ -251,6 +268,16 @@ fn not_an_input(name: &str, form: &Form, swept: &Swept, names: &Names) -> Option
             None,
         ),
     )
+}
+
+/// The probe stands at the level that is swept, and cannot be held at another.
+fn held_twice(name: &str, form: &Form, swept: &Swept, node: &Node) -> Option<Finding> {
+    let (Form::Challenge { inputs, .. }, Probe::Input(probe)) = (form, &swept.probe) else { return None };
+    let (_, level) = inputs.iter().find(|(input, _)| input == probe)?;
+    let what = format!("the challenge `{name}` holds `{}`, which is its probe", swept.name);
+    // Taken from another, `inputs` stand there.
+    let at = if node.key("inputs").is_some() { &level.at } else { &swept.at };
+    Some(Finding::error(what).at(at).help("leave it out of `inputs`: it goes through `range`"))
 }
 
 /// What is wrong with a response whose expressions are resolved.

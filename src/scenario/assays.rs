@@ -24,6 +24,10 @@ pub(super) fn read(root: &Node, scopes: &mut [ArmScope], findings: &mut Findings
         let points = points(node, findings);
         let stats = statistic::read(node, findings);
         let Some(response) = node.key("response").filter(|node| node.text().is_some()) else { continue };
+        if let Some(none) = node.key("at").filter(|at| at.list().is_some_and(<[Node]>::is_empty)) {
+            let finding = Finding::error("this assay is taken at no moment").at(&none.at);
+            findings.push(finding.help("name one at least: `at = [\"rest\", \"end of exposure\"]`"));
+        }
         for (moment, at) in texts(node, "at", findings) {
             let (mut missing, mut found) = (None, false);
             for arm in chosen.iter().copied() {

@@ -12,6 +12,7 @@ mod values;
 
 use super::*;
 use crate::diagnostic::render;
+use crate::model::Probe;
 
 /// Arms for a model with parameters, one response and an input.
 const HEAD: &str = "title = \"test\"\nmodel = \"turnover\"\n";
@@ -107,11 +108,15 @@ fn a_template_of_each_built_in_model_reads_without_findings() {
         assert_eq!(render(&scenario.notes, false), "", "{text}");
         assert!(text.contains("# how many, 1 to"), "{text}");
         // What is offered in comments can be taken out of them.
-        let code = |line: &&str| line.starts_with("[[") || line.split_whitespace().nth(1) == Some("=");
+        let code = |line: &&str| line.starts_with('[') || line.split_whitespace().nth(1) == Some("=");
         let uncommented: Vec<&str> =
             text.lines().map(|line| line.strip_prefix("# ").filter(code).unwrap_or(line)).collect();
         let all = good(&uncommented.join("\n"), &[]);
-        assert_eq!(all.claims.len(), usize::from(!model.states.is_empty()));
+        let moves = usize::from(!model.states.is_empty());
+        assert_eq!([all.claims.len(), all.instruments.len()], [moves; 2], "{text}");
+        let probed = model.responses.iter().any(|response| matches!(response.probe, Probe::Input(_)));
+        let challenges = text.matches("\n# session = ").count();
+        assert_eq!(challenges, if probed { moves } else { 0 }, "{text}");
     }
 }
 
@@ -140,4 +145,43 @@ fn reading_is_deterministic() {
         };
         assert_eq!(told(&read()), told(&read()));
     }
+}
+
+#[test]
+fn a_name_of_a_phase_is_not_read_as_a_moment() {
+    let text = format!("{HEAD}phases = [{{ name = \"end of on\", for = \"1 d\" }}]\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert!(error.to_string().contains("this cannot be the name of a phase"), "{error}");
+}
+
+#[test]
+fn an_assay_at_no_moment_is_a_finding() {
+    let text = format!("{HEAD}{PHASES}[[assay]]\nresponse = \"acute\"\nat = []\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert!(error.to_string().contains("this assay is taken at no moment"), "{error}");
+}
+
+#[test]
+fn what_is_no_number_is_said_once() {
+    let text =
+        format!("{HEAD}{PHASES}[[claim]]\nname = \"a\"\nsay = \"b\"\nthat = \"R[rest] > 0\"\nshare = nan\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert_eq!(error.findings.len(), 1, "{error}");
+}
+
+#[test]
+fn instruments_and_parameters_of_its_own_are_told_with_what_they_mean() {
+    let own = "[parameters]\nlevel = { value = \"3 nM\", doc = \"strength\" }\n[instruments.scale]\ndoc = \"loss\"\n\
+               visual_analogue = { latent = \"1 - R\" }\n";
+    let scenario = with(own);
+    let units: Vec<(&str, &str)> =
+        scenario.own.iter().map(|(name, unit)| (name.as_str(), unit.label())).collect();
+    assert_eq!(units, [("level", "nM")]);
+    let told = scenario.instruments.first().unwrap();
+    assert_eq!([&told.name, &told.latent], ["scale", "1 - R"]);
+    assert!(told.doc.starts_with("loss: simulated visual analogue scale"), "{}", told.doc);
+    let engine = Engine::new(&scenario.plan).unwrap();
+    let story = tables::story(&scenario, &engine.alone(0).unwrap());
+    let row = story.texts("what").iter().position(|what| what.as_deref() == Some("level")).unwrap();
+    assert_eq!(story.texts("unit")[row].as_deref(), Some("nM"));
 }
