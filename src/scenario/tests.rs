@@ -101,6 +101,7 @@ fn the_falsifier_of_each_claim_of_a_preset_can_be_read() {
 
 #[test]
 fn a_template_of_each_built_in_model_reads_without_findings() {
+    let mut scored = 0;
     for (name, text) in crate::model::builtin() {
         let model = Model::read(name, &Source::new(*name, *text)).unwrap();
         let text = template(name, &model);
@@ -113,11 +114,15 @@ fn a_template_of_each_built_in_model_reads_without_findings() {
             text.lines().map(|line| line.strip_prefix("# ").filter(code).unwrap_or(line)).collect();
         let all = good(&uncommented.join("\n"), &[]);
         let moves = usize::from(!model.states.is_empty());
-        assert_eq!([all.claims.len(), all.instruments.len()], [moves; 2], "{text}");
+        assert_eq!(all.claims.len(), moves);
+        // What begins at 0 in a unit has no score in comments.
+        assert_eq!(all.instruments.len(), text.matches("\n# [instruments.").count(), "{text}");
+        scored += all.instruments.len();
         let probed = model.responses.iter().any(|response| matches!(response.probe, Probe::Input(_)));
         let challenges = text.matches("\n# session = ").count();
         assert_eq!(challenges, if probed { moves } else { 0 }, "{text}");
     }
+    assert!(scored > 30, "{scored}");
 }
 
 #[test]
@@ -184,4 +189,17 @@ fn instruments_and_parameters_of_its_own_are_told_with_what_they_mean() {
     let story = tables::story(&scenario, &engine.alone(0).unwrap());
     let row = story.texts("what").iter().position(|what| what.as_deref() == Some("level")).unwrap();
     assert_eq!(story.texts("unit")[row].as_deref(), Some("nM"));
+}
+
+#[test]
+fn a_template_has_a_level_in_any_range_of_a_probe() {
+    let (name, text) = crate::model::builtin().iter().find(|(name, _)| *name == "turnover").unwrap();
+    for [low, high] in [["1e300", "1e307"], ["1e-300", "1e-290"], ["1e-308", "1e308"]] {
+        let range = format!("[\"{low} nM\", \"{high} nM\"]");
+        let text = text.replace("[\"0.01 nM\", \"1e6 nM\"]", &range);
+        let text = template(name, &Model::read(name, &Source::new(*name, text)).unwrap());
+        let level = text.split("L = \"").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or(&text);
+        let [low, level, high]: [f64; 3] = [low, level, high].map(|number| number.parse().unwrap());
+        assert!(low <= level && level <= high, "{level} in {range}");
+    }
 }

@@ -277,10 +277,13 @@ fn wrong_responses_are_explained() {
 
 #[test]
 fn a_challenge_cannot_hold_its_own_probe() {
-    let text = "[responses]\ns = { of = \"acute\", form = \"challenge\", for = \"6 h\", inputs = { L = \"5 nM\" } }\n";
+    let text = "[responses]\ns = { of = \"acute\", form = \"challenge\", for = \"6 h\", inputs = { L = \"5 nM\" } }\n\
+                [[assay]]\nresponse = \"s\"\nat = \"rest\"\n";
     let said = told(&[text]);
     assert!(
         said.contains("the challenge `s` holds `L`, which is its probe") && said.contains("help: "),
         "{said}"
     );
+    // That it is none of the scenario's would not be true.
+    assert_eq!(said.matches("error: ").count(), 1, "{said}");
 }
