@@ -205,6 +205,7 @@ fn lists_pages_schemas_and_completions_are_printed() {
     assert!(list["models"].as_array().unwrap().len() > 5 && list["presets"].is_null());
     assert!(said(&["show", "turnover"]).contains("dR/dt = ksyn - loss*R"));
     assert!(said(&["show", "overstimulation"]).contains("Differences between agents"));
+    assert!(said(&["show", "break-that-seems-to-work"]).contains("Instruments (simulated"));
     let source = said(&["show", "turnover", "--source"]);
     assert_eq!(
         source,

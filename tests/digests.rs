@@ -51,23 +51,35 @@ fn every_level_of_vectors_gives_the_committed_digests() {
 #[test]
 fn implicit_steps_give_the_same_tables_at_every_level_and_on_any_threads() {
     let stiff = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/scenarios/stiff.toml");
-    let summary = |level: Level, threads: &str| {
+    let set = ["--set", "arms.driven.phases.driven.for=\"4 d\"", "--agents", "200"];
+    same_tables(stiff, &set, &["summary.csv"]);
+}
+
+#[test]
+fn what_instruments_challenges_and_the_long_run_show_is_the_same_at_every_level_and_on_any_threads() {
+    // Digests are of end states, and say nothing of these.
+    let looked_at = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/looked-at.toml");
+    same_tables(looked_at, &[], &["summary.csv", "assays.csv", "measures.csv"]);
+}
+
+/// Tables of a run at every level of vectors that is here, on one thread and on three, are those of plain arithmetic.
+fn same_tables(scenario: &str, options: &[&str], names: &[&str]) {
+    let tables = |level: Level, threads: &str| -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let mut program = Command::new(env!("CARGO_BIN_EXE_allostat"));
-        let set = ["--set", "arms.driven.phases.driven.for=\"4 d\"", "--agents", "200"];
-        program.args(["run", stiff, "--no-figures", "--quiet", "--threads", threads, "--out"]);
+        program.args(["run", scenario, "--no-figures", "--quiet", "--threads", threads, "--out"]);
         let output =
-            program.arg(folder.path()).args(set).env("ALLOSTAT_SIMD", level.name()).output().unwrap();
+            program.arg(folder.path()).args(options).env("ALLOSTAT_SIMD", level.name()).output().unwrap();
         assert!(output.status.success(), "{}: {}", level.name(), String::from_utf8_lossy(&output.stderr));
-        let runs = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let tables: Vec<_> = runs.map(|run| run.join("summary.csv")).filter(|file| file.is_file()).collect();
-        std::fs::read_to_string(&tables[0]).unwrap()
+        let entries = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let run = entries.into_iter().find(|run| run.join("summary.csv").is_file()).unwrap();
+        names.iter().map(|name| std::fs::read_to_string(run.join(name)).unwrap()).collect()
     };
-    let plain = summary(Level::Plain, "1");
-    assert!(plain.lines().count() > 20, "{plain}");
+    let plain = tables(Level::Plain, "1");
+    assert!(plain.iter().map(|table| table.lines().count()).sum::<usize>() > 20, "{plain:?}");
     for level in Level::ALL.into_iter().filter(|level| level.is_here()) {
         for threads in ["1", "3"] {
-            assert_eq!(summary(level, threads), plain, "{} on {threads}", level.name());
+            assert_eq!(tables(level, threads), plain, "{} on {threads}", level.name());
         }
     }
 }

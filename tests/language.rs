@@ -86,13 +86,27 @@ fn wrong(name: &str, text: &str) -> Vec<String> {
     wrong
 }
 
-/// Whether the word at a place stands between quotation marks, with a few others at most.
+/// Whether the word at a place stands between quotation marks, with a few others at most: the nearest mark before it opens, and the
+/// nearest after it closes, in the same paragraph. Lines may end in between, as texts are wrapped.
 fn quoted(text: &str, at: usize) -> bool {
+    let before = nearest_mark(text[..at].chars().rev());
+    let after = nearest_mark(text[at..].chars());
+    before.is_some_and(|mark| mark != '”') && after.is_some_and(|mark| mark != '„')
+}
+
+fn nearest_mark(chars: impl Iterator<Item = char>) -> Option<char> {
     const NEAR: usize = 40;
-    let before: Vec<char> = text[..at].chars().rev().take(NEAR).collect();
-    let after: Vec<char> = text[at..].chars().take(NEAR).collect();
-    let opens = before.iter().any(|c| ['“', '"', '„'].contains(c));
-    opens && after.iter().any(|c| ['”', '"', '“'].contains(c))
+    let mut last = ' ';
+    for c in chars.take(NEAR) {
+        if (last, c) == ('\n', '\n') {
+            return None;
+        }
+        if ['“', '”', '„', '"'].contains(&c) {
+            return Some(c);
+        }
+        last = c;
+    }
+    None
 }
 
 #[test]
@@ -136,6 +150,9 @@ fn a_word_that_judges_and_a_bare_fast_are_found() {
         ("fasting from dopamine", 1),
         ("the so-called “dopamine fasting”", 1),
         ("caution = \"no_fast\"\ndoc = \"so-called “dopamine fasting”\"", 0),
+        ("caution = \"no_fast\"\nthe “slow” fasting “way”", 1),
+        ("caution = \"no_fast\"\nthe “dopamine\nfasting”", 0),
+        ("caution = \"no_fast\"\nthe “dopamine\n\nfasting”", 1),
         (statement, 0),
     ] {
         assert_eq!(wrong("x", text).len(), count, "{text}: {:?}", wrong("x", text));

@@ -4,7 +4,7 @@ mod common;
 
 use allostat::diagnostic::Source;
 use allostat::engine::{Collected, Engine, Method, blocks};
-use allostat::expression::{Id, Node, Notation, Sym, lower, parse, print, unit_of};
+use allostat::expression::{Id, Notation, Sym, lower, parse, print, unit_of};
 use allostat::kernel::Lanes;
 use allostat::model::{Model, builtin};
 use allostat::unit::Unit;
@@ -94,20 +94,6 @@ fn scale(model: &Model, state: usize) -> f64 {
     model.states[state].scale.map_or(0.0, |id| model.arena.evaluate(id, &parameter).abs())
 }
 
-/// Functions that have one.
-const CORNERS: [&str; 5] = ["abs", "min", "max", "sign", "heaviside"];
-
-/// Whether a rate has a corner somewhere in the states: there no method has its order.
-fn has_corners(model: &Model) -> bool {
-    let states: Vec<Sym> = model.states.iter().map(|s| s.sym).collect();
-    let moves = |id: Id| model.arena.symbols(id).iter().any(|sym| states.contains(sym));
-    let corner = |id: &Id| {
-        let node = model.arena.node(*id);
-        matches!(node, Node::Call(function, _) if CORNERS.contains(&function.row().name)) && moves(*id)
-    };
-    model.rates.iter().flat_map(|rate| model.arena.reach(*rate)).any(|id| corner(&id))
-}
-
 /// Largest difference of all states of all agents at all samples, relative to the largest value of the state in that agent, or to
 /// its scale.
 fn farthest(model: &Model, found: &Collected, exact: &Collected) -> f64 {
@@ -154,35 +140,59 @@ const ROUND_OFF: f64 = 1e-13;
 /// Errors from which on the first term need not be the largest.
 const COARSE: f64 = 1e-3;
 
-/// The highest order at which errors fall when steps are halved, among steps whose errors stand above round-off. The end
-/// stands in the drive.
-fn order(model: &Model, method: Method) -> f64 {
+/// What a model is asked for whose order does not show at the finest steps above round-off.
+enum Shown {
+    /// An order of at least this.
+    AtLeast(f64),
+    /// The order at the finest steps with errors above this.
+    Above(f64),
+    /// Only round-off is left from four steps on.
+    RoundOff,
+}
+
+/// Exceptions, with what was measured. `dopamine` has corners in its states (`max`, `min`), where no method has its order: 2.57 and
+/// 1.95. `dopamine_release` is stiff, and its finest pair has 4.77. Round-off of `synaptic_scaling_additive` adds up to 1.5e-13.
+/// The other two are linear, and their errors at four steps are below 1e-14.
+const EXCEPTIONS: [(&str, Method, Shown); 6] = [
+    ("dopamine", Method::Explicit, Shown::AtLeast(2.5)),
+    ("dopamine", Method::Implicit, Shown::AtLeast(1.9)),
+    ("dopamine_release", Method::Implicit, Shown::AtLeast(4.7)),
+    ("synaptic_scaling_additive", Method::Implicit, Shown::Above(1e-12)),
+    ("bursty_synthesis", Method::Implicit, Shown::RoundOff),
+    ("immigration_death", Method::Implicit, Shown::RoundOff),
+];
+
+/// Errors of end states in 2, 4, 8 … steps. The end stands in the drive, where states still move.
+fn errors(model: &Model, method: Method) -> Vec<f64> {
     let setting = Setting { drive: Some(drive(model)), agents: 64, length: 5.0, ..Setting::default() };
     let mut plan = plan(model, &setting);
     plan.arms[0].phases.truncate(2);
     let engine = Engine::new(&plan).unwrap();
     let exact = engine.ends_in_steps(0, Method::Implicit, 3000);
-    let errors: Vec<f64> = (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect();
-    let clear = |errors: &&[f64]| errors.iter().all(|error| (ROUND_OFF..COARSE).contains(error));
-    let orders: Vec<f64> =
-        errors.windows(2).filter(clear).map(|errors| (errors[0] / errors[1]).log2()).collect();
-    // So exact that the coarsest steps show nothing but round-off: no order can be seen.
-    if orders.is_empty() && errors[1..].iter().all(|error| *error < 10.0 * ROUND_OFF) {
-        return f64::INFINITY;
-    }
-    assert!(!orders.is_empty(), "{} {method:?}: {errors:?}", model.name);
-    // Near round-off, which adds up over many steps, the last pair may show none.
-    orders.into_iter().fold(f64::NEG_INFINITY, f64::max)
+    (1..9).map(|n| apart(&engine.ends_in_steps(0, method, 1 << n), &exact)).collect()
+}
+
+/// The order at which errors fall when steps are halved, at the finest steps whose errors stand above round-off.
+fn order(errors: &[f64], round_off: f64) -> f64 {
+    let clear = |errors: &&[f64]| errors.iter().all(|error| (round_off..COARSE).contains(error));
+    let finest = errors.windows(2).rfind(clear).unwrap_or_else(|| panic!("{errors:?}"));
+    (finest[0] / finest[1]).log2()
 }
 
 #[test]
 fn each_method_has_at_least_the_order_that_it_claims_on_every_model() {
     // Linear models are met with more: only from below can the claim be missed.
-    let smooth = |model: &&Model| !model.states.is_empty() && !has_corners(model);
-    for model in models().iter().filter(smooth) {
+    for model in models().iter().filter(|model| !model.states.is_empty()) {
         for method in [Method::Explicit, Method::Implicit] {
-            let order = order(model, method);
-            assert!(order > 4.7, "{} {method:?}: {order}", model.name);
+            let errors = errors(model, method);
+            let exception = EXCEPTIONS.iter().find(|(name, of, _)| *name == model.name && *of == method);
+            let holds = match exception {
+                None => order(&errors, ROUND_OFF) > 4.8,
+                Some((.., Shown::AtLeast(least))) => order(&errors, ROUND_OFF) > *least,
+                Some((.., Shown::Above(round_off))) => order(&errors, *round_off) > 4.8,
+                Some((.., Shown::RoundOff)) => errors[1..].iter().all(|error| *error < ROUND_OFF),
+            };
+            assert!(holds, "{} {method:?}: {errors:?}", model.name);
         }
     }
 }
@@ -210,7 +220,8 @@ fn either_method_and_the_choice_between_them_agree_within_the_tolerance_on_every
             for (other, name) in [(&explicit, "explicit"), (&implicit, "implicit")] {
                 assert_eq!(other.failures, [], "{} {name}", model.name);
                 let off = farthest(model, &chosen, other);
-                let most = if has_corners(model) { 1e-5 } else { 1e-6 };
+                // Pulses across the corners in its states: 4.5e-6 was measured.
+                let most = if model.name == "supersensitivity" { 1e-5 } else { 1e-6 };
                 assert!(off < most, "{} {name}: {off:e}", model.name);
             }
         }

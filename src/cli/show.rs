@@ -49,10 +49,8 @@ fn told(model: &Model) -> String {
         text.push_str(&hanging("Not shown: ", &model.not_shown));
     }
     let content = Content::of(model);
-    for (name, caution) in content.cautions() {
-        let head =
-            if name.is_empty() { "Take care: ".to_owned() } else { format!("Take care with {name}: ") };
-        text.push_str(&hanging(&head, &caution));
+    for (caution, names) in content.cautions() {
+        text.push_str(&hanging("! ", &format!("{}: {}", names.join(", "), caution.text)));
     }
     text.push_str(&format!("time in {}\n", model.time.label()));
     let mut section = |title: &str, rows: Vec<Vec<String>>| {
@@ -195,6 +193,20 @@ mod tests {
         assert!(row("kdeg ").contains("0.0204 1/h") && row("kdeg ").contains("Fuxe 1987"), "{shown}");
         assert!(row("K ").contains("1 to 10000"), "{shown}");
         assert!(row("acute(L)").contains("top R"), "{shown}");
+    }
+
+    #[test]
+    fn a_model_tells_each_caution_once_with_all_that_it_goes_with() {
+        let (name, text) = builtin().iter().find(|(name, _)| *name == "dopamine").unwrap();
+        let model = Model::read(name, &Source::new(*name, *text)).unwrap();
+        let shown = told(&model).split_whitespace().collect::<Vec<_>>().join(" ");
+        for caution in model.lets.iter().flat_map(|item| &item.caution) {
+            assert_eq!(shown.matches(caution.text).count(), 1, "{}", caution.name);
+        }
+        assert!(
+            shown.contains(" ! media, food: The size of the effect of media and food is assumed"),
+            "{shown}"
+        );
     }
 
     #[test]

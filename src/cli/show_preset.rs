@@ -1,4 +1,4 @@
-//! What is in a scenario: question, arms and phases as written, parameters, distributions, claims.
+//! What is in a scenario: question, arms and phases as written, parameters, distributions, instruments, measures, claims.
 //! Knows scenarios; runs nothing.
 
 use super::Stop;
@@ -7,8 +7,8 @@ use super::told;
 use super::words::{aligned, wrapped};
 use crate::diagnostic::Findings;
 use crate::document::{Node, shown};
+use crate::report::kind;
 use crate::report::number::{agents, figures, unit};
-use crate::report::{kind, own_unit};
 use crate::scenario::Scenario;
 
 /// A scenario as text.
@@ -33,8 +33,9 @@ pub fn told(named: &Named) -> Result<String, Stop> {
         }
     };
     section("Parameters of the scenario", root.as_ref().map_or(Vec::new(), parameter_rows));
-    section("Differences between agents", spreads(&scenario, root.as_ref()));
+    section("Differences between agents", spreads(&scenario));
     section("Groups", groups(&scenario));
+    section("Instruments (simulated; what each asks about)", instruments(&scenario));
     section("Measures", measures(&scenario));
     section("Claims", claims(&scenario));
     Ok(text)
@@ -83,7 +84,7 @@ fn parameter_rows(root: &Node) -> Vec<Vec<String>> {
 }
 
 /// What varies: kind, median, cv, sdlog, around the value in force in the first arm that has it.
-fn spreads(scenario: &Scenario, root: Option<&Node>) -> Vec<Vec<String>> {
+fn spreads(scenario: &Scenario) -> Vec<Vec<String>> {
     let head = ["parameter", "distribution", "median", "cv", "sdlog"].map(str::to_owned).to_vec();
     let mut rows = vec![head];
     for (at, vary) in scenario.plan.population.vary.iter().enumerate() {
@@ -92,10 +93,9 @@ fn spreads(scenario: &Scenario, root: Option<&Node>) -> Vec<Vec<String>> {
             let slot = arm.slots.iter().position(|slot| slot.vary == Some(at))?;
             let known = text.model.parameters.iter().find(|p| p.name == vary.parameter);
             let label = known.map(|p| p.unit.label().to_owned());
-            Some((
-                arm.slots[slot].value,
-                label.or_else(|| own_unit(root?, &vary.parameter)).unwrap_or_default(),
-            ))
+            let own = scenario.own.iter().find(|(name, _)| *name == vary.parameter);
+            let own_label = || own.map(|(_, unit)| unit.label().to_owned());
+            Some((arm.slots[slot].value, label.or_else(own_label).unwrap_or_default()))
         });
         let (value, label) = found.unwrap_or((f64::NAN, String::new()));
         let summary = vary.spread.summary(value);
@@ -118,6 +118,13 @@ fn groups(scenario: &Scenario) -> Vec<Vec<String>> {
         vec![group.name.clone(), format!("{} % of agents", figures(100.0 * group.share)), values.join(", ")]
     };
     scenario.plan.population.groups.iter().map(row).collect()
+}
+
+fn instruments(scenario: &Scenario) -> Vec<Vec<String>> {
+    let row = |text: &crate::scenario::InstrumentText| {
+        vec![text.name.clone(), text.latent.clone(), text.doc.clone()]
+    };
+    scenario.instruments.iter().map(row).collect()
 }
 
 fn measures(scenario: &Scenario) -> Vec<Vec<String>> {

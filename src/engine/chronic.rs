@@ -3,7 +3,11 @@
 //!
 //! States are followed along the levels upward and then downward, so that both branches of a hysteresis are found; at the
 //! ends and in the middle they are looked for from where the agent stands, from its starts and from what `states` guesses,
-//! which also finds branches that end within the range on both sides. A search has no proof: what it does not find is not counted.
+//! which also finds branches that end within the range on both sides. A search has no proof: what it does not find is not counted,
+//! and a branch that begins and ends between two of these three levels is met only where a followed state leads to it.
+//!
+//! Where steady states are no points but a line (a state that nothing moves any more), as many of them are found as are kept, and
+//! the agent has several.
 
 use super::collected::Missing;
 use super::excursion::{Answer, From, defined};
@@ -47,6 +51,14 @@ pub(super) struct Room {
     other: Vec<f64>,
 }
 
+#[cfg(test)]
+impl Room {
+    /// How often rates and Jacobian were computed.
+    pub fn evaluations(&self) -> u64 {
+        self.search.evaluations
+    }
+}
+
 impl Chronic {
     pub fn new(system: &System, value: Program) -> Result<Chronic, String> {
         Ok(Chronic { solver: Solver::with_totals(system)?, value, states: system.states.len() })
@@ -83,11 +95,11 @@ impl Chronic {
         self.solver.hold(&mut room.search, &from.states);
         room.grid.iter_mut().for_each(|level| level.count = [0; LANES]);
         let last = grid.len() - 1;
-        for n in (0..=last).chain((0..last).rev()) {
+        let upward = (0..=last).map(|n| (n, true));
+        for (n, upward) in upward.chain((0..last).rev().map(|n| (n, false))) {
             inputs[probe] = Lanes([grid[n]; LANES]);
             self.solver.program.give_inputs(&mut room.solver, inputs);
             std::mem::swap(&mut room.here, &mut room.grid[n]);
-            let upward = room.here.count == [0; LANES];
             let neighbour = if upward { n.checked_sub(1) } else { Some(n + 1) };
             if let Some(neighbour) = neighbour {
                 self.follow_all(room, from, &[neighbour; LANES], mask);
@@ -103,7 +115,8 @@ impl Chronic {
     fn follow_all(&self, room: &mut Room, from: &From, neighbour: &[usize; LANES], mask: u64) {
         for place in 0..MOST {
             let known = |lane: &usize| room.grid[neighbour[*lane]].count[*lane] > place;
-            let following = lanes_of(mask).filter(known).fold(0_u64, |mask, lane| mask | 1 << lane);
+            let following =
+                lanes_of(room.here.open(mask)).filter(known).fold(0_u64, |mask, lane| mask | 1 << lane);
             if following == 0 {
                 return;
             }
@@ -129,7 +142,8 @@ impl Chronic {
                     }
                 }
             }
-            self.go(room, from, mask, Way::Along);
+            let open = room.here.open(mask);
+            self.go(room, from, open, Way::Along);
         }
     }
 
@@ -167,8 +181,7 @@ impl Chronic {
         if !self.solver.is_stable_there(solver, search, lane) {
             return false;
         }
-        if here.count[lane] < MOST {
-            let place = &mut here.states[here.count[lane]];
+        if let Some(place) = here.states.get_mut(here.count[lane]) {
             place.iter_mut().zip(&*one).for_each(|(into, state)| into.0[lane] = *state);
             here.count[lane] += 1;
         }
@@ -222,6 +235,12 @@ impl Chronic {
 }
 
 impl Branches {
+    /// The lanes of a mask that can take another state: for the others nothing is to be searched.
+    fn open(&self, mask: u64) -> u64 {
+        let open = lanes_of(mask).filter(|lane| self.count[*lane] < MOST);
+        open.fold(0, |mask, lane| mask | 1 << lane)
+    }
+
     /// What another has of a lane.
     fn take(&mut self, other: &Branches, lane: usize) {
         self.count[lane] = other.count[lane];

@@ -79,6 +79,17 @@ pub(super) struct From {
     pub sizes: Vec<Lanes>,
 }
 
+#[cfg(test)]
+impl Room {
+    /// How often a search computed rates and Jacobian.
+    pub fn evaluations(&self) -> u64 {
+        match &self.by {
+            Taken::Chronic(chronic) => chronic.evaluations(),
+            Taken::Challenge(_) => 0,
+        }
+    }
+}
+
 enum Taken {
     Chronic(Box<chronic::Room>),
     Challenge(Box<challenge::Room>),

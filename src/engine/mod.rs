@@ -31,6 +31,7 @@ mod room;
 mod rosenbrock;
 mod run;
 mod sensitivity;
+mod stability;
 mod states;
 mod steady;
 mod step;

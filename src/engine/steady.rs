@@ -1,10 +1,8 @@
-//! Steady states of a system, and whether they are stable.
-//! Knows nothing of phases or schedules, nor of how many states there are: that is `states`.
+//! Steady states of a system.
+//! Knows nothing of phases or schedules, of how many there are (`states`) or whether they are stable (`stability`).
 //!
 //! Pseudo-transient continuation: implicit Euler steps whose length grows as the rates fall, so that the way follows the
 //! system's own motion to a state that attracts, and ends as Newton's method does. A conserved total keeps its value.
-
-use nalgebra::DMatrix;
 
 use super::plan::System;
 use super::program::{Layout, Program, Registers};
@@ -63,7 +61,7 @@ pub(super) fn scale(system: &System, values: &[f64], state: usize) -> f64 {
 pub(super) struct Solver {
     /// Rates, then the Jacobian by rows.
     pub program: Program,
-    states: usize,
+    pub states: usize,
     nonnegative: Vec<bool>,
     /// Combinations that are held at a total: the state in whose place each stands, in which no other has a part, and its coefficients.
     laws: Vec<(usize, Vec<f64>)>,
@@ -84,11 +82,13 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct Room {
     walks: Vec<Walk>,
-    matrix: Vec<f64>,
+    pub matrix: Vec<f64>,
     change: Vec<f64>,
     sizes: Vec<f64>,
     /// By law, the total of each lane.
     pub totals: Vec<Lanes>,
+    /// How often rates and Jacobian were computed, in all lanes at once.
+    pub evaluations: u64,
 }
 
 /// More steps than any system needs that gets anywhere.
@@ -105,7 +105,7 @@ const MOST_FULL: usize = 40;
 const MOST_NEAR: usize = 15;
 const NEARLY_STILL: f64 = 1e-9;
 /// Real parts up to this, relative to the largest eigenvalue, are round-off of zero.
-const ROUND_OFF: f64 = 1e-9;
+pub(super) const ROUND_OFF: f64 = 1e-9;
 
 impl Solver {
     /// Of starts that are solved: no rate may stand on them yet. Totals are kept as the motion keeps them.
@@ -152,6 +152,7 @@ impl Solver {
             change: vec![0.0; n],
             sizes: vec![0.0; n],
             totals: vec![Lanes([0.0; LANES]); self.laws.len()],
+            evaluations: 0,
         }
     }
 
@@ -195,6 +196,7 @@ impl Solver {
             }
             self.program.give_states(registers, states);
             self.program.run(registers);
+            room.evaluations += 1;
             for lane in lanes_of(open) {
                 match self.step(registers, room, states, lane, way) {
                     Outcome::Going => {}
@@ -222,7 +224,7 @@ impl Solver {
     ) -> Outcome {
         let n = self.states;
         let at = |root: usize| self.program.root(registers, root).0[lane];
-        let Room { walks, matrix, change, sizes, totals } = room;
+        let Room { walks, matrix, change, sizes, totals, .. } = room;
         let walk = &mut walks[lane];
         for i in 0..n {
             change[i] = at(i);
@@ -264,57 +266,6 @@ impl Solver {
         let moved = (0..n).map(|i| change[i].abs() / sizes[i]).fold(0.0, f64::max);
         walk.on(moved, way)
     }
-
-    /// Whether nothing grows where the program ran last. Most Jacobians need no eigenvalues, which cost more: where taking all
-    /// couplings for positive leaves something that decays, all decays.
-    pub fn is_stable_there(&self, registers: &Registers, room: &mut Room, lane: usize) -> bool {
-        let n = self.states;
-        for (ij, entry) in room.matrix.iter_mut().enumerate() {
-            let of = self.program.root(registers, n + ij).0[lane];
-            *entry = if ij / n == ij % n { -of } else { -of.abs() };
-        }
-        all_pivots_positive(&mut room.matrix, n) || self.is_stable(&self.eigenvalues(registers, lane))
-    }
-
-    /// Of the Jacobian where the program ran last; empty where that is not finite.
-    pub fn eigenvalues(&self, registers: &Registers, lane: usize) -> Vec<[f64; 2]> {
-        let n = self.states;
-        let matrix = DMatrix::from_fn(n, n, |i, j| self.program.root(registers, n + i * n + j).0[lane]);
-        if n == 0 || matrix.iter().any(|x| !x.is_finite()) {
-            return Vec::new();
-        }
-        let mut values: Vec<[f64; 2]> = matrix.complex_eigenvalues().iter().map(|z| [z.re, z.im]).collect();
-        values.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
-        values
-    }
-
-    /// Whether nothing grows. Without a finite Jacobian nothing is shown.
-    pub fn is_stable(&self, eigenvalues: &[[f64; 2]]) -> bool {
-        let size = eigenvalues.iter().map(|[re, im]| re.abs().max(im.abs())).fold(0.0, f64::max);
-        let largest = eigenvalues.iter().map(|[re, _]| *re).fold(f64::NEG_INFINITY, f64::max);
-        largest <= ROUND_OFF * size && eigenvalues.len() == self.states
-    }
-}
-
-/// Whether a matrix with nothing positive beside its diagonal has an inverse without anything negative: elimination without
-/// exchange of rows meets positive pivots only.
-fn all_pivots_positive(matrix: &mut [f64], n: usize) -> bool {
-    for column in 0..n {
-        let (above, below) = matrix.split_at_mut((column + 1) * n);
-        let own = &above[column * n..];
-        // What round-off could have made is not told from nothing.
-        let size = own.iter().map(|entry| entry.abs()).fold(0.0, f64::max);
-        if !(own[column] > ROUND_OFF * size && size.is_finite()) {
-            return false;
-        }
-        for entries in below.chunks_exact_mut(n).filter(|entries| entries[column] != 0.0) {
-            let factor = entries[column] / own[column];
-            for k in column..n {
-                entries[k] -= factor * own[k];
-            }
-        }
-    }
-    n > 0
 }
 
 fn sum_of(law: &[f64], state: impl Fn(usize) -> f64) -> f64 {

@@ -150,7 +150,9 @@ fn grid(theme: &Theme, plots: &[Plot]) -> Grid {
     let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(c.ghost.iter().map(|(fan, _)| fan)));
     let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
     let width = theme.width - 2.0 * theme.margin();
-    let columns = ((width / (17.0 * em)) as usize).clamp(1, 3).min(plots.len().max(1));
+    let most = ((width / (17.0 * em)) as usize).clamp(1, 3);
+    // Rows as even as they can be: four panels stand two by two.
+    let columns = plots.len().div_ceil(plots.len().div_ceil(most).max(1)).max(1);
     let labels = plots.len() == 1;
     let widest = curves().map(|c| font::width(&c.label, em, false)).fold(0.0, f64::max);
     let y = Scale::around(fans().flat_map(|f| f.values()).chain(tops));
@@ -205,7 +207,8 @@ fn figure(
     let grid = grid(theme, &plots);
     let unit = family.unit(reading, response);
     let form = words::forms(reading.subject, response, &family.arms);
-    let shown = format!("dose-response, {response}, {form}{}", family.whose);
+    let told = words::named_form(response, &form);
+    let shown = format!("dose-response, {told}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
     let head =
         Head { title: &heading, subtitle: &reading.subject.question, keys: keys(theme, &plots, left_out) };

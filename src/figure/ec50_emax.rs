@@ -94,7 +94,7 @@ fn columns(reading: &Reading, ghost: Option<&Reading>, keys: &[AssayKey], respon
             _ => {
                 let name = shown(EMAX[usize::from(in_range)]);
                 let unit = if own.is_empty() { known.map_or("", |r| &r.unit) } else { own };
-                Column { metric, title: naming::axis("", name, unit), x: Scale::around(values) }
+                Column { metric, title: naming::axis("", name, unit), x: Scale::around(values.chain([0.0])) }
             }
         });
     }
@@ -118,7 +118,8 @@ fn figure(
     let text = text(reading, (response, family), &keys);
     let mut rows = rows(theme, reading, &keys);
     let form = words::forms(reading.subject, response, &family.arms);
-    let shown = format!("EC50 and Emax, {response}, {form}{}", family.whose);
+    let told = words::named_form(response, &form);
+    let shown = format!("EC50 and Emax, {told}{}", family.whose);
     let heading = words::title(reading.subject, theme, &shown);
     let spreads = columns.iter().flat_map(|c| keys.iter().filter_map(|k| spread_of(reading, *k, c.metric)));
     let mut legend = vec![Key::new(Sample::Dot(theme.neutral()), dots_are(spreads))];

@@ -21,6 +21,11 @@ pub fn title(subject: &Subject, theme: &Theme, shown: &str) -> String {
     }
 }
 
+/// A response with its form, once where they have one name: `reserve, acute`, `acute`.
+pub fn named_form(response: &str, form: &str) -> String {
+    if response == form { response.to_owned() } else { format!("{response}, {form}") }
+}
+
 /// Share of failed agents.
 pub fn failed(subject: &Subject) -> String {
     match (subject.failed, subject.agents) {

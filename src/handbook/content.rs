@@ -1,10 +1,9 @@
 //! What there is to tell of a model, put together from its flows, lets, states and sources.
 //! Knows nothing of how it is written down.
 
-use crate::diagnostic::Findings;
 use crate::document::Node;
 use crate::expression::{Arena, Id, Notation, Operator, Sym, print};
-use crate::model::{Flow, Formula, Let, Model, Parameter, Start, State, Term};
+use crate::model::{CAUTIONS, Caution, Flow, Formula, Let, Model, Parameter, Start, State, Term};
 
 /// A model with the nodes that its file does not contain: each state's derivative as written, with lets as symbols.
 pub struct Content<'m> {
@@ -126,23 +125,20 @@ impl<'m> Content<'m> {
         self.model.checks.iter().map(proof).collect()
     }
 
-    /// The key `caution` of whatever is named in the file: what a reader must not take it for.
-    pub fn cautions(&self) -> Vec<(String, String)> {
-        let Some(root) = Node::parse(&self.model.source, &mut Findings::new()) else { return Vec::new() };
-        let mut cautions = Vec::new();
-        let texts = |node: &Node| {
-            let list = node.list().unwrap_or(std::slice::from_ref(node)).to_vec();
-            list.iter().filter_map(Node::text).map(str::to_owned).collect::<Vec<_>>()
+    /// What goes with inputs, lets and states, each statement once and in the order of its table, with the names that it goes with in the
+    /// order of the file.
+    pub fn cautions(&self) -> Vec<(&'static Caution, Vec<&'m str>)> {
+        let model = self.model;
+        let inputs = model.inputs.iter().map(|input| (input.name.as_str(), &input.caution));
+        let lets = model.lets.iter().map(|item| (item.name.as_str(), &item.caution));
+        let states = model.states.iter().map(|state| (state.name.as_str(), &state.caution));
+        let named: Vec<(&str, &Vec<&Caution>)> = inputs.chain(lets).chain(states).collect();
+        let with = |caution: &'static Caution| {
+            let names: Vec<&str> =
+                named.iter().filter(|(_, own)| own.contains(&caution)).map(|(name, _)| *name).collect();
+            (caution, names)
         };
-        let own = root.key("caution").map(texts).unwrap_or_default();
-        cautions.extend(own.into_iter().map(|text| (String::new(), text)));
-        for table in ["inputs", "parameters", "let", "states", "responses"] {
-            for (name, entry) in root.key(table).and_then(Node::table).into_iter().flatten() {
-                let told = entry.node.key("caution").map(texts).unwrap_or_default();
-                cautions.extend(told.into_iter().map(|text| (name.clone(), text)));
-            }
-        }
-        cautions
+        CAUTIONS.iter().map(with).filter(|(_, names)| !names.is_empty()).collect()
     }
 }
 

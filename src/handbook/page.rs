@@ -71,9 +71,9 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 fn cautions(content: &Content) -> String {
-    list(content.cautions().into_iter().map(|(name, text)| match name.as_str() {
-        "" => prose(&text),
-        name => format!("{}: {}", code(name), prose(&text)),
+    list(content.cautions().into_iter().map(|(caution, names)| {
+        let names: Vec<String> = names.into_iter().map(code).collect();
+        format!("{}: {}", names.join(", "), prose(caution.text))
     }))
 }
 
@@ -133,7 +133,11 @@ fn equations_of(content: &Content) -> String {
 fn responses(content: &Content) -> String {
     let mut text = String::new();
     for response in &content.model.responses {
-        text.push_str(&format!("**{}**: {}\n\n", prose(&response.name), prose(&response.doc)));
+        let form = match response.form.is_acute() {
+            true => String::new(),
+            false => format!(" ({})", response.form.words()),
+        };
+        text.push_str(&format!("**{}**{form}: {}\n\n", prose(&response.name), prose(&response.doc)));
         text.push_str(&equations::curve(content, response));
         text.push_str(&format!("\n{}\n\n", swept(response)));
     }
@@ -142,7 +146,9 @@ fn responses(content: &Content) -> String {
     }
     let [_, own, _] = content.lets();
     let with = if own.is_empty() { String::new() } else { format!("with\n\n{}", defined(content, &own)) };
-    format!("All states are held while the probe is swept.\n\n{text}{with}")
+    let acute = content.model.responses.iter().all(|response| response.form.is_acute());
+    let where_not = if acute { "" } else { ", where no other form is said" };
+    format!("All states are held while the probe is swept{where_not}.\n\n{text}{with}")
 }
 
 fn swept(response: &Response) -> String {

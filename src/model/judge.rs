@@ -10,7 +10,7 @@ use crate::expression::{Id, Sym};
 use crate::unit::Unit;
 
 use super::limit::holds;
-use super::{Model, Start, start_symbol};
+use super::{Model, Response, Start, start_symbol};
 
 pub(super) fn model(model: &Model, places: &IndexMap<String, Span>, findings: &mut Findings) {
     let broken = findings.has_errors();
@@ -232,9 +232,7 @@ impl Judge<'_> {
             bursts.chain([&f.rate]).chain(&f.propensity).map(|f| f.written)
         });
         let views = model.views.iter().flat_map(|v| v.with.iter().map(|(_, by)| *by));
-        let responses = model.responses.iter().flat_map(|r| {
-            [Some(&r.value), r.bottom.as_ref(), r.top.as_ref()].into_iter().flatten().map(|f| f.written)
-        });
+        let responses = model.responses.iter().flat_map(Response::formulas).map(|f| f.written);
         baselines.chain(lets).chain(starts).chain(flows).chain(views).chain(responses)
     }
 }

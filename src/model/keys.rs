@@ -296,7 +296,8 @@ pub const FORM: Key = key(
     Kind::OneOf(&["acute", "chronic", "challenge"]),
     Default("acute"),
     "what happens at each level: `acute`: all states are frozen; `chronic`: all states are at their steady state there, and an agent \
-     with none or several that are stable has no value; `challenge`: a copy of the agent lives on for `for` with the probe at the level. \
+     with none or several that are stable has no value (they are searched at both ends and in the middle of the range and followed \
+     from there: one that exists only between two of these levels may be missed); `challenge`: a copy of the agent lives on for `for` with the probe at the level. \
      Slope and gain of the last two are differences over five levels (0.8 % apart, 6 % for a challenge)",
 );
 pub const FOR: Key = key(

@@ -6,6 +6,7 @@ mod caution;
 mod conserve;
 mod express;
 mod flow;
+mod form;
 mod formula;
 mod judge;
 mod keys;

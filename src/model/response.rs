@@ -1,13 +1,14 @@
-//! Responses: which symbol is swept, over what range, what happens at each level, and what is read.
-//! Knows nothing of curves, EC50 or Emax.
+//! Responses: which symbol is swept, over what range, and what is read.
+//! Knows nothing of curves, EC50 or Emax; what happens at each level is read by `form`.
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Entry, Node};
 use crate::expression::{Arena, Sym};
-use crate::unit::{Quantity, Unit};
+use crate::unit::Unit;
 
+use super::form::form;
 use super::formula::{self, Scope};
 use super::names::{Names, Role, well_formed};
 use super::quantity::{self, Wanted};
@@ -42,6 +43,7 @@ pub(super) fn read(
     };
     if let (Some(swept), Some(form)) = (&swept, &form) {
         findings.append(not_an_input(name, form, swept, names));
+        findings.append(held_twice(name, form, swept, node));
     }
     let own = swept.as_ref().filter(|p| p.probe == Probe::New).map(|p| (p.name, &p.unit));
     let scope = Scope { names, own };
@@ -105,7 +107,19 @@ pub(super) fn read(
     })
 }
 
-/// All expressions of a response.
+impl Response {
+    /// All expressions.
+    pub(super) fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let inputs = match &self.form {
+            Form::Challenge { inputs, .. } => inputs.as_slice(),
+            _ => &[],
+        };
+        let limits = [self.bottom.as_ref(), self.top.as_ref()].into_iter().flatten();
+        std::iter::once(&self.value).chain(limits).chain(inputs.iter().map(|(_, level)| level))
+    }
+}
+
+/// The same, to be resolved.
 pub(super) fn formulas(response: &mut Response) -> impl Iterator<Item = &mut Formula> {
     let inputs = match &mut response.form {
         Form::Challenge { inputs, .. } => inputs.as_mut_slice(),
@@ -113,128 +127,6 @@ pub(super) fn formulas(response: &mut Response) -> impl Iterator<Item = &mut For
     };
     let limits = [response.bottom.as_mut(), response.top.as_mut()].into_iter().flatten();
     std::iter::once(&mut response.value).chain(limits).chain(inputs.iter_mut().map(|(_, level)| level))
-}
-
-/// What happens at each level.
-fn form(
-    (name, entry): (&str, &Entry),
-    setting: Setting,
-    of: Option<&Response>,
-    arena: &mut Arena,
-    findings: &mut Findings,
-) -> Option<Form> {
-    let node = &entry.node;
-    let said = match node.key("form") {
-        Some(node) => node.text()?,
-        // Said to be taken from another, it is taken with all that belongs to it.
-        None => match of.map(|of| &of.form) {
-            None | Some(Form::Acute) => "acute",
-            Some(Form::Chronic) => "chronic",
-            Some(Form::Challenge { .. }) => "challenge",
-        },
-    };
-    if said != "challenge" {
-        let table = node.table().into_iter().flatten();
-        for (key, entry) in table.filter(|(key, _)| ["for", "read", "inputs"].contains(&key.as_str())) {
-            let what = format!("`{key}` belongs to a challenge, and the response `{name}` is {said}");
-            let help = format!("write `form = \"challenge\"`, or leave `{key}` out");
-            findings.push(Finding::error(what).at(&entry.key).help(help));
-        }
-    }
-    match said {
-        "chronic" if setting.states == 0 => {
-            let at = node.key("form").map_or(&entry.key, |node| &node.at);
-            let what = format!(
-                "the response `{name}` is chronic, and the model has no states that could come to rest"
-            );
-            findings.push(Finding::error(what).at(at).help("write `form = \"acute\"`"));
-            None
-        }
-        "chronic" => Some(Form::Chronic),
-        "challenge" => challenge((name, entry), setting, of, arena, findings),
-        _ => Some(Form::Acute),
-    }
-}
-
-fn challenge(
-    (name, entry): (&str, &Entry),
-    setting: Setting,
-    of: Option<&Response>,
-    arena: &mut Arena,
-    findings: &mut Findings,
-) -> Option<Form> {
-    let node = &entry.node;
-    let known = of.and_then(|of| match &of.form {
-        Form::Challenge { length, written, read, inputs } => Some((*length, written, *read, inputs)),
-        _ => None,
-    });
-    let length = match (node.key("for"), known) {
-        (Some(node), _) => length(node, name, findings),
-        (None, Some((length, written, ..))) => Some((length, written.clone())),
-        (None, None) => {
-            let at = node.key("form").map_or(&entry.key, |node| &node.at);
-            let what = format!("the challenge `{name}` does not say how long it takes");
-            findings.push(Finding::error(what).at(at).help("add `for = \"6 h\"`"));
-            None
-        }
-    };
-    let read = match node.key("read").map(Node::text) {
-        Some(Some("max")) => Read::Max,
-        Some(Some("min")) => Read::Min,
-        Some(Some("mean")) => Read::Mean,
-        Some(Some("area")) => Read::Area,
-        Some(Some("end")) => Read::End,
-        _ => known.map_or(Read::Max, |(.., read, _)| read),
-    };
-    let inputs = match (node.key("inputs"), known) {
-        (Some(node), _) => held(node, name, setting, arena, findings),
-        (None, known) => known.map_or(Vec::new(), |(.., inputs)| inputs.clone()),
-    };
-    let (length, written) = length?;
-    Some(Form::Challenge { length, written, read, inputs })
-}
-
-/// A length of time above 0, and as written.
-fn length(node: &Node, name: &str, findings: &mut Findings) -> Option<(i64, String)> {
-    let text = node.text()?;
-    let quantity = Quantity::parse(text);
-    let quantity = findings.take(quantity.map_err(|why| Finding::error(why).at(&node.inside())))?;
-    let micros = quantity.unit.microseconds(quantity.value).filter(|micros| (1..=MOST).contains(micros));
-    if micros.is_none() {
-        let what = format!("the challenge `{name}` takes no time that could be lived");
-        let finding = Finding::error(what).at(&node.inside()).label(quantity.unit.dimension().words());
-        findings.push(finding.help("write a time above 0: `for = \"6 h\"`"));
-    }
-    Some((micros?, text.trim().to_owned()))
-}
-
-/// A thousand years.
-const MOST: i64 = 1000 * 366 * 86_400_000_000;
-
-/// Inputs that a challenge holds at a level of their own.
-fn held(
-    node: &Node,
-    name: &str,
-    setting: Setting,
-    arena: &mut Arena,
-    findings: &mut Findings,
-) -> Vec<(usize, Formula)> {
-    let names = setting.names;
-    let mut all = Vec::new();
-    for (input, entry) in node.table().into_iter().flatten() {
-        let declared = names.declared.get(input.as_str());
-        let (Some(declared), Some(Role::Input(position))) = (declared, declared.map(|d| d.role)) else {
-            let what = format!("the challenge `{name}` holds `{input}`, which is not an input of this model");
-            findings.push(Finding::error(what).at(&entry.key).nearest(input, names.inputs()));
-            continue;
-        };
-        let what = format!("the level of `{input}`");
-        let wanted =
-            Wanted::in_unit_of(what, &format!("`{input}`"), declared.unit.as_ref(), &declared.unit_at);
-        let read = formula::read(&entry.node, Scope { names, own: None }, &[wanted], arena, findings);
-        all.extend(read.map(|read| (position, read.formula)));
-    }
-    all
 }
 
 /// Only an input can be held at a level while states move.
@@ -251,6 +143,16 @@ fn not_an_input(name: &str, form: &Form, swept: &Swept, names: &Names) -> Option
             None,
         ),
     )
+}
+
+/// The probe stands at the level that is swept, and cannot be held at another.
+fn held_twice(name: &str, form: &Form, swept: &Swept, node: &Node) -> Option<Finding> {
+    let (Form::Challenge { inputs, .. }, Probe::Input(probe)) = (form, &swept.probe) else { return None };
+    let (_, level) = inputs.iter().find(|(input, _)| input == probe)?;
+    let what = format!("the challenge `{name}` holds `{}`, which is its probe", swept.name);
+    // Taken from another, `inputs` stand there.
+    let at = if node.key("inputs").is_some() { &level.at } else { &swept.at };
+    Some(Finding::error(what).at(at).help("leave it out of `inputs`: it goes through `range`"))
 }
 
 /// What is wrong with a response whose expressions are resolved.

@@ -34,7 +34,7 @@ pub use reproduce::{Compared, Rebuilt, compare, rebuild};
 pub use sheet::REPORT;
 pub use stored::{Stored, manifest, manifest_file, place_of};
 pub use subject::{of as subject, told_changes};
-pub use values::{kind, own_unit};
+pub use values::kind;
 pub use write::{Finished, Unchanged, Written, write};
 
 use sha2::{Digest, Sha256};

@@ -8,7 +8,6 @@ use crate::document::Node;
 use crate::model::{Model, Origin};
 use crate::population::Spread;
 use crate::scenario::Scenario;
-use crate::unit::Quantity;
 
 use super::number::figures;
 
@@ -77,7 +76,7 @@ pub fn of(scenario: &Scenario) -> Vec<Value> {
     let root = Node::parse(&scenario.source, &mut Findings::new());
     let mut values: Vec<Value> = Vec::new();
     for (arm, text) in scenario.arms.iter().enumerate() {
-        for (slot, value) in named(&text.model, root.as_ref()).into_iter().enumerate() {
+        for (slot, value) in named(scenario, &text.model, root.as_ref()).into_iter().enumerate() {
             if values.iter().any(|known| known.name == value.name && known.model == value.model) {
                 continue;
             }
@@ -94,7 +93,7 @@ pub fn of(scenario: &Scenario) -> Vec<Value> {
 }
 
 /// The names of an arm by slot: the model's, then the scenario's own.
-fn named(model: &Model, root: Option<&Node>) -> Vec<Value> {
+fn named(scenario: &Scenario, model: &Model, root: Option<&Node>) -> Vec<Value> {
     let of_model = model.parameters.iter().map(|p| Value {
         name: p.name.clone(),
         model: model.name.clone(),
@@ -105,16 +104,12 @@ fn named(model: &Model, root: Option<&Node>) -> Vec<Value> {
         spread: String::new(),
         in_force: Vec::new(),
     });
-    let own = root.and_then(|root| root.key("parameters")?.table()).into_iter().flatten();
-    // A plain value is one of a model's; a name of the scenario's own is a table.
-    let own = own.filter(|(name, entry)| {
-        entry.node.table().is_some() && !model.parameters.iter().any(|p| p.name == **name)
-    });
-    let own = own.map(|(name, entry)| Value {
+    let doc = |name: &str| Some(root?.key("parameters")?.key(name)?.key("doc")?.text()?.to_owned());
+    let own = scenario.own.iter().map(|(name, unit)| Value {
         name: name.clone(),
         model: String::new(),
-        doc: entry.node.key("doc").and_then(Node::text).unwrap_or_default().to_owned(),
-        unit: root.and_then(|root| own_unit(root, name)).unwrap_or_default(),
+        doc: doc(name).unwrap_or_default(),
+        unit: unit.label().to_owned(),
         source: String::new(),
         ground: Ground::Chosen,
         spread: String::new(),
@@ -205,12 +200,4 @@ pub fn kind(spread: &Spread) -> &'static str {
         Spread::Gamma { .. } => "gamma",
         Spread::Beta { .. } => "beta",
     }
-}
-
-/// The unit that a parameter of the scenario's own is written in.
-pub fn own_unit(root: &Node, name: &str) -> Option<String> {
-    let node = root.key("parameters")?.key(name)?;
-    let written = node.key("unit").and_then(Node::text).map(str::to_owned);
-    let value = node.key("value").unwrap_or(node).text();
-    written.or_else(|| Some(Quantity::parse(value?).ok()?.unit.label().to_owned()))
 }

@@ -7,7 +7,7 @@ use crate::engine::levels;
 use crate::measure::ArmScope;
 use crate::model::{Form, Model, Probe, Response};
 
-use super::quantity::{items, texts, words};
+use super::quantity::{entries, items, texts, words};
 use super::{AssayText, Stat, arms, statistic};
 
 const POINTS: i64 = 49;
@@ -24,6 +24,10 @@ pub(super) fn read(root: &Node, scopes: &mut [ArmScope], findings: &mut Findings
         let points = points(node, findings);
         let stats = statistic::read(node, findings);
         let Some(response) = node.key("response").filter(|node| node.text().is_some()) else { continue };
+        if let Some(none) = node.key("at").filter(|at| at.list().is_some_and(<[Node]>::is_empty)) {
+            let finding = Finding::error("this assay is taken at no moment").at(&none.at);
+            findings.push(finding.help("name one at least: `at = [\"rest\", \"end of exposure\"]`"));
+        }
         for (moment, at) in texts(node, "at", findings) {
             let (mut missing, mut found) = (None, false);
             for arm in chosen.iter().copied() {
@@ -45,10 +49,17 @@ pub(super) fn read(root: &Node, scopes: &mut [ArmScope], findings: &mut Findings
                     }
                 }
             }
-            findings.append(missing.filter(|_| !found));
+            findings.append(missing.filter(|_| !found && !unread(root, scopes, response)));
         }
     }
     all
+}
+
+/// Whether a response stands among those of the scenario and could be read for no arm, which has been said.
+fn unread(root: &Node, scopes: &[ArmScope], response: &Node) -> bool {
+    let name = response.text().unwrap_or_default().trim();
+    let known = |scope: &ArmScope| scope.responses.iter().any(|response| response.name == name);
+    entries(root, "responses").any(|(declared, _)| declared == name) && !scopes.iter().any(known)
 }
 
 /// The moment under which `response` of `node` is told in an arm: where no `[[assay]]` takes it, it is taken.

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::InstrumentText;
 use super::arms::Draft;
 use super::keys::key;
 use super::parameters::{Own, taken};
@@ -14,7 +15,7 @@ use crate::diagnostic::{Finding, Findings, Span};
 use crate::document::{Entry, Kind, Need, Node, Shape};
 use crate::expression::{Syntax, parse};
 use crate::instrument::{self, Questionnaire, Scale, Scoring, VisualAnalogue, bank};
-use crate::measure::{Gauge, Measure, reserved};
+use crate::measure::{ArmScope, Gauge, Measure, reserved};
 use crate::unit::Unit;
 
 use Need::{Default, Required};
@@ -152,6 +153,16 @@ impl Instrument {
             instrument: Arc::new(instrument::Instrument::new(&self.name, arm, self.scale.clone())),
         }
     }
+}
+
+/// What is told of each instrument; they are the same in every arm.
+pub(super) fn told(scope: &ArmScope) -> Vec<InstrumentText> {
+    let one = |gauge: &Gauge| InstrumentText {
+        name: gauge.name.clone(),
+        doc: scope.instrument_doc(&gauge.name).unwrap_or_default(),
+        latent: gauge.latent.at.text().trim().to_owned(),
+    };
+    scope.instruments.iter().map(one).collect()
 }
 
 /// `[instruments]` in the order of the file; without those whose latent cannot be read, which has been said.

@@ -72,6 +72,9 @@ pub struct Scenario {
     pub time: Unit,
     /// By arm, as in `plan.arms`.
     pub arms: Vec<ArmText>,
+    /// Parameters of the scenario's own, with the units that their values are in.
+    pub own: Vec<(String, Unit)>,
+    pub instruments: Vec<InstrumentText>,
     pub plan: Plan,
     pub records: Vec<Record>,
     pub assays: Vec<AssayText>,
@@ -117,6 +120,15 @@ pub struct ArmText {
     pub title: String,
     pub model: Arc<Model>,
     pub phases: Vec<(String, Interval)>,
+}
+
+/// A simulated instrument: its name is a score, and what that is in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentText {
+    pub name: String,
+    pub doc: String,
+    /// The latent quantity as written.
+    pub latent: String,
 }
 
 /// A recorded quantity in one unit and window, over all arms that have it: columns of `summary.csv`.

@@ -74,6 +74,8 @@ pub(crate) fn converted(
     }
     match quantity.to(unit) {
         Some(value) if value.is_finite() => Some(value),
+        // That a number is none has been said where the file was checked.
+        Some(_) if !quantity.value.is_finite() => None,
         Some(_) => {
             findings.push(Finding::error(format!("{what} is too large a number")).at(at));
             None

@@ -75,6 +75,7 @@ impl Reader<'_> {
         let (population, values) = self.agents(&drafts, &own, &groups);
         let time = self.time(&first);
         let instruments = instruments::read(self.root, &drafts, &own, &measures, &mut self.findings);
+        let own: Vec<(String, Unit)> = own.iter().map(|own| (own.name.clone(), own.unit.clone())).collect();
         let (mut scopes, mut phases, whole) = self.arms(&drafts, &own, &instruments);
 
         let findings = &mut self.findings;
@@ -104,6 +105,7 @@ impl Reader<'_> {
         }
         records::same_moment(&sampled, &bench.arms, &phases, findings);
 
+        let instruments = bench.arms.first().map(instruments::told).unwrap_or_default();
         let cautions = carried(&bench.arms.iter().flat_map(|arm| arm.cautions.clone()).collect::<Vec<_>>());
         let traced = population::traced(root, population.agents, findings);
         let values_of_one: usize = series.iter().flatten().map(|series| series.times.len()).sum();
@@ -138,6 +140,8 @@ impl Reader<'_> {
             changes,
             time,
             arms: arm_texts,
+            own,
+            instruments,
             plan,
             records,
             assays,
@@ -178,10 +182,9 @@ impl Reader<'_> {
     fn arms(
         &mut self,
         drafts: &[Draft],
-        own: &[Own],
+        own: &[(String, Unit)],
         instruments: &[Instrument],
     ) -> (Vec<ArmScope>, Vec<Vec<Phase>>, bool) {
-        let own: Vec<(String, Unit)> = own.iter().map(|own| (own.name.clone(), own.unit.clone())).collect();
         let (mut scopes, mut all, mut whole) = (Vec::new(), Vec::<Vec<Phase>>::new(), true);
         for draft in drafts {
             let mut found = Findings::new();
@@ -197,7 +200,7 @@ impl Reader<'_> {
             self.findings.append(found.into_vec());
             let places = phases::intervals(&texts);
             let mut scope =
-                ArmScope::new(&draft.name, &draft.model, own.clone(), draft.alias.clone(), places);
+                ArmScope::new(&draft.name, &draft.model, own.to_vec(), draft.alias.clone(), places);
             scope.instruments = instruments.iter().map(|one| one.of_arm(&draft.name)).collect();
             all.push(phases::read(&mut scope, &texts, &self.shelf, &mut self.findings));
             scopes.push(scope);

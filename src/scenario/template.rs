@@ -2,7 +2,7 @@
 //! Knows nothing of files.
 
 use crate::document::{Shape, comment_of};
-use crate::model::{Model, Probe};
+use crate::model::{Model, Probe, Start, State};
 use crate::unit::format_quantity;
 
 use super::SCENARIO;
@@ -41,6 +41,8 @@ pub fn template(reference: &str, model: &Model) -> String {
     if !states.is_empty() {
         parts.push(top("record", format!("[[record]]\nwhat = [{}]", states.join(", "))));
     }
+    parts.extend(instrument(model));
+    parts.extend(response(model));
     if let Some(response) = model.responses.first() {
         let moments = "at = [\"rest\", \"end of exposure\", \"end of recovery\"]";
         parts.push(top("assay", format!("[[assay]]\nresponse = \"{}\"\n{moments}", response.name)));
@@ -79,8 +81,8 @@ fn vary(model: &Model) -> String {
 fn phases(model: &Model) -> String {
     let stimulus = model.inputs.first().map(|input| {
         let probed = model.responses.iter().find(|r| matches!(r.probe, Probe::Input(0)));
-        // The middle of the probed range on the logarithmic scale, rounded to its power of ten.
-        let level = probed.map_or(1.0, |r| decade((r.range[0] * r.range[1]).sqrt()));
+        // The middle of the probed range on the logarithmic scale, rounded to its power of ten; a product of the ends may be infinite.
+        let level = probed.map_or(1.0, |r| decade(r.range[0].sqrt() * r.range[1].sqrt()));
         format!(", {} = \"{}\"", input.name, format_quantity(level, &input.unit))
     });
     let time = model.time.label();
@@ -108,8 +110,52 @@ fn decade(value: f64) -> f64 {
     power
 }
 
+/// A score of a state, in comments.
+fn instrument(model: &Model) -> Option<String> {
+    // Relative to rest, except where that may be 0.
+    let plain = |state: &&State| state.unit.label() == "1";
+    let at_zero = |state: &&State| match &state.start {
+        Start::Formula(start) => model.arena.as_constant(start.value) == Some(0.0),
+        Start::Steady => false,
+    };
+    let state = model.states.iter().find(plain).or_else(|| model.states.iter().find(|s| !at_zero(s)))?;
+    let name = &state.name;
+    let latent = if plain(&state) { name.clone() } else { format!("{name}/rest.{name}") };
+    Some(offered(
+        "instruments",
+        &[
+            "[instruments.simulated_scale]",
+            &format!("questionnaire = {{ latent = \"{latent}\", items = 14, categories = 4 }}"),
+            "[[record]]",
+            "what = [\"simulated_scale\"]",
+            "at = [\"end of baseline\", \"end of exposure\"]",
+        ],
+    ))
+}
+
+/// A response of the model in another form, in comments; only an input can be held while states move.
+fn response(model: &Model) -> Option<String> {
+    let response = model.responses.iter().find(|response| matches!(response.probe, Probe::Input(_)))?;
+    if model.states.is_empty() {
+        return None;
+    }
+    let (of, time) = (&response.name, model.time.label());
+    Some(offered(
+        "responses",
+        &[
+            "[responses]",
+            &format!("session = {{ of = \"{of}\", form = \"challenge\", for = \"10 {time}\" }}"),
+        ],
+    ))
+}
+
+/// What a file may have and this one has not: lines in comments, under what the key means.
+fn offered(key: &str, lines: &[&str]) -> String {
+    let lines: String = lines.iter().map(|line| format!("# {line}\n")).collect();
+    format!("# {}\n{lines}", comment_of(&SCENARIO, key).unwrap_or_default())
+}
+
 fn claim(model: &Model) -> String {
-    let comment = comment_of(&SCENARIO, "claim").unwrap_or_default();
     let lines = [
         "[[claim]]",
         "name = \"falls\"",
@@ -117,6 +163,5 @@ fn claim(model: &Model) -> String {
         "that = \"change < 0\"",
         "share = 0.9",
     ];
-    let lines: String = lines.iter().map(|line| format!("# {line}\n")).collect();
-    if model.states.is_empty() { format!("# {comment}\n") } else { format!("# {comment}\n{lines}") }
+    offered("claim", if model.states.is_empty() { &[] } else { &lines })
 }

@@ -12,6 +12,7 @@ mod values;
 
 use super::*;
 use crate::diagnostic::render;
+use crate::model::Probe;
 
 /// Arms for a model with parameters, one response and an input.
 const HEAD: &str = "title = \"test\"\nmodel = \"turnover\"\n";
@@ -100,6 +101,7 @@ fn the_falsifier_of_each_claim_of_a_preset_can_be_read() {
 
 #[test]
 fn a_template_of_each_built_in_model_reads_without_findings() {
+    let mut scored = 0;
     for (name, text) in crate::model::builtin() {
         let model = Model::read(name, &Source::new(*name, *text)).unwrap();
         let text = template(name, &model);
@@ -107,12 +109,20 @@ fn a_template_of_each_built_in_model_reads_without_findings() {
         assert_eq!(render(&scenario.notes, false), "", "{text}");
         assert!(text.contains("# how many, 1 to"), "{text}");
         // What is offered in comments can be taken out of them.
-        let code = |line: &&str| line.starts_with("[[") || line.split_whitespace().nth(1) == Some("=");
+        let code = |line: &&str| line.starts_with('[') || line.split_whitespace().nth(1) == Some("=");
         let uncommented: Vec<&str> =
             text.lines().map(|line| line.strip_prefix("# ").filter(code).unwrap_or(line)).collect();
         let all = good(&uncommented.join("\n"), &[]);
-        assert_eq!(all.claims.len(), usize::from(!model.states.is_empty()));
+        let moves = usize::from(!model.states.is_empty());
+        assert_eq!(all.claims.len(), moves);
+        // What begins at 0 in a unit has no score in comments.
+        assert_eq!(all.instruments.len(), text.matches("\n# [instruments.").count(), "{text}");
+        scored += all.instruments.len();
+        let probed = model.responses.iter().any(|response| matches!(response.probe, Probe::Input(_)));
+        let challenges = text.matches("\n# session = ").count();
+        assert_eq!(challenges, if probed { moves } else { 0 }, "{text}");
     }
+    assert!(scored > 30, "{scored}");
 }
 
 #[test]
@@ -139,5 +149,57 @@ fn reading_is_deterministic() {
             )
         };
         assert_eq!(told(&read()), told(&read()));
+    }
+}
+
+#[test]
+fn a_name_of_a_phase_is_not_read_as_a_moment() {
+    let text = format!("{HEAD}phases = [{{ name = \"end of on\", for = \"1 d\" }}]\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert!(error.to_string().contains("this cannot be the name of a phase"), "{error}");
+}
+
+#[test]
+fn an_assay_at_no_moment_is_a_finding() {
+    let text = format!("{HEAD}{PHASES}[[assay]]\nresponse = \"acute\"\nat = []\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert!(error.to_string().contains("this assay is taken at no moment"), "{error}");
+}
+
+#[test]
+fn what_is_no_number_is_said_once() {
+    let text =
+        format!("{HEAD}{PHASES}[[claim]]\nname = \"a\"\nsay = \"b\"\nthat = \"R[rest] > 0\"\nshare = nan\n");
+    let error = read(&text, &[]).err().unwrap();
+    assert_eq!(error.findings.len(), 1, "{error}");
+}
+
+#[test]
+fn instruments_and_parameters_of_its_own_are_told_with_what_they_mean() {
+    let own = "[parameters]\nlevel = { value = \"3 nM\", doc = \"strength\" }\n[instruments.scale]\ndoc = \"loss\"\n\
+               visual_analogue = { latent = \"1 - R\" }\n";
+    let scenario = with(own);
+    let units: Vec<(&str, &str)> =
+        scenario.own.iter().map(|(name, unit)| (name.as_str(), unit.label())).collect();
+    assert_eq!(units, [("level", "nM")]);
+    let told = scenario.instruments.first().unwrap();
+    assert_eq!([&told.name, &told.latent], ["scale", "1 - R"]);
+    assert!(told.doc.starts_with("loss: simulated visual analogue scale"), "{}", told.doc);
+    let engine = Engine::new(&scenario.plan).unwrap();
+    let story = tables::story(&scenario, &engine.alone(0).unwrap());
+    let row = story.texts("what").iter().position(|what| what.as_deref() == Some("level")).unwrap();
+    assert_eq!(story.texts("unit")[row].as_deref(), Some("nM"));
+}
+
+#[test]
+fn a_template_has_a_level_in_any_range_of_a_probe() {
+    let (name, text) = crate::model::builtin().iter().find(|(name, _)| *name == "turnover").unwrap();
+    for [low, high] in [["1e300", "1e307"], ["1e-300", "1e-290"], ["1e-308", "1e308"]] {
+        let range = format!("[\"{low} nM\", \"{high} nM\"]");
+        let text = text.replace("[\"0.01 nM\", \"1e6 nM\"]", &range);
+        let text = template(name, &Model::read(name, &Source::new(*name, text)).unwrap());
+        let level = text.split("L = \"").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or(&text);
+        let [low, level, high]: [f64; 3] = [low, level, high].map(|number| number.parse().unwrap());
+        assert!(low <= level && level <= high, "{level} in {range}");
     }
 }

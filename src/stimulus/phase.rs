@@ -163,10 +163,15 @@ impl Flat<'_> {
                 .push(Finding::error("a phase needs a name").at(&item.at).help("write `name = \"rest\"`"));
         }
         if let Some((name, at)) = name
-            && (name.trim().is_empty() || name.len() > LONGEST_NAME || name.contains(['\n', '\r', '[', ']']))
+            && (name.trim().is_empty()
+                || name.len() > LONGEST_NAME
+                || name.contains(['\n', '\r', '[', ']'])
+                || ["start of ", "end of "].iter().any(|edge| name.trim_start().starts_with(edge)))
         {
             let finding = Finding::error("this cannot be the name of a phase").at(at);
-            let what = format!("a name has 1 to {LONGEST_NAME} bytes on one line, without `[` and `]`");
+            let what = format!(
+                "a name has 1 to {LONGEST_NAME} bytes on one line, without `[` and `]`, and does not begin as a moment does"
+            );
             self.findings.push(finding.because(what, None).help("moments are named by it: `end of rest`"));
         }
         let duration = self.duration(item);

@@ -1,6 +1,9 @@
 //! Chronic responses and challenges against closed forms, and the agents that they leave alone.
 
+use super::super::acute::Frozen;
+use super::super::lowered::{Lowered, Operator};
 use super::*;
+use crate::kernel::{LANES, Lanes};
 
 /// Free receptor and complex under an input L: synthesis, loss, binding, unbinding, internalisation.
 fn turnover() -> Bench {
@@ -209,4 +212,68 @@ fn excursions_move_no_bit_of_the_agents() {
         (traces, collected.cost)
     };
     assert_eq!(live(false), live(true));
+}
+
+/// A curve of x at 49 levels, taken at 5 h: x' = a - L x/(1 + x) has its state a/(L - a) where L is above a, and none below.
+fn begins_at_a(agents: u64, spread: f64) -> Bench {
+    let mut bench =
+        Bench::new(&[("a", 0.3)], &[("L", "0")], &[["x", "a - L*x/(1 + x)", "0"]]).phase(10.0, &["1"]);
+    bench.system(0).nonnegative = vec![true];
+    bench = bench.agents(agents).vary("a", Spread::Lognormal { sdlog: spread });
+    respond(&mut bench, "x", None, [1e-2, 1e2], Form::Chronic);
+    assay(&mut bench, 0, 5.0, 49);
+    bench
+}
+
+#[test]
+fn a_branch_that_is_found_half_way_is_followed_down_to_where_it_begins() {
+    let bench = begins_at_a(1, 0.0);
+    let curve = &bench.run().assays[0][0].curve;
+    for (level, groups) in levels([1e-2, 1e2], 49).into_iter().zip(curve) {
+        assert_eq!(groups[0].n(), u64::from(level > 0.3), "{level}");
+        if level > 0.3 {
+            near(groups[0].mean(), 0.3 / (level - 0.3), 1e-9);
+        }
+    }
+}
+
+#[test]
+fn a_chronic_response_does_not_depend_on_the_company() {
+    let bench = begins_at_a(9, 2.0);
+    let (engine, together) = (bench.engine(), bench.run());
+    let alone: Vec<Collected> = (0..9).map(|agent| engine.alone(agent).unwrap().collected).collect();
+    for (n, level) in together.assays[0][0].curve.iter().enumerate() {
+        let own = || alone.iter().map(|one| &one.assays[0][0].curve[n][0]);
+        assert_eq!(level[0].n(), own().map(|one| one.n()).sum::<u64>(), "{n}");
+        let largest = own().filter(|one| one.n() > 0).map(|one| one.max()).fold(f64::NAN, f64::max);
+        assert_eq!(level[0].max().to_bits(), largest.to_bits(), "{n}");
+    }
+}
+
+/// How often a sweep of three states computes rates and Jacobian where they are pulled back to 1 at rate k, and how many states
+/// it has at each level.
+fn effort(k: f64) -> (u64, AssayResult) {
+    let states = [["x", "y*z*L - x", "0"], ["y", "k*(1 - y)", "1"], ["z", "k*(1 - z)", "1"]];
+    let mut bench = Bench::new(&[("k", k)], &[("L", "0")], &states).phase(10.0, &["1"]);
+    bench.system(0).nonnegative = vec![true; 3];
+    respond(&mut bench, "x", None, [1e-2, 1e2], Form::Chronic);
+    assay(&mut bench, 0, 5.0, 49);
+    let lowered = Lowered::new(&bench.plan.arms[0]).unwrap();
+    let Operator::Excursion(excursion) = &lowered.operators[0] else { panic!() };
+    let mut room = excursion.room(1e-6, None);
+    let all = |values: &[f64]| -> Vec<Lanes> { values.iter().map(|v| Lanes([*v; LANES])).collect() };
+    let (states, inputs, fixed) = (all(&[1.0, 1.0, 1.0]), all(&[1.0]), all(&[k, 0.0, 1.0, 1.0]));
+    let frozen = Frozen { states: &states, inputs: &inputs, fixed: &fixed };
+    excursion.begin(&mut room, frozen, u64::MAX);
+    (room.evaluations(), bench.run().assays[0][0].clone())
+}
+
+#[test]
+fn a_line_of_steady_states_is_as_many_as_are_kept_and_costs_hardly_more_than_a_few_points() {
+    let ((points, one), (line, several)) = (effort(1.0), effort(0.0));
+    assert!(one.curve.iter().all(|level| level[0].n() == 1));
+    let reason = Missing::SeveralSteadyStates as usize;
+    assert!(several.absent.iter().all(|groups| groups[0][reason] == 1));
+    // One state is followed up and down in a few steps per level; of a line four are, and only upward.
+    assert!(points < 3_000 && line < 3 * points, "{points} {line}");
 }

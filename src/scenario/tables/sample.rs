@@ -153,6 +153,8 @@ pub fn scenario() -> Scenario {
         changes: Vec::new(),
         time: unit("d"),
         arms: vec![named("rest"), named("chronic")],
+        own: Vec::new(),
+        instruments: Vec::new(),
         plan: Plan {
             population,
             arms: vec![arm(&model, true), arm(&model, false)],

@@ -1,6 +1,8 @@
 //! The story of one agent: its values, what happens in each arm, and what was recorded of it, in order of time.
 //! Knows nothing of how it was run.
 
+use std::collections::HashMap;
+
 use crate::engine::{Alone, Event, Method, Reason, What};
 use crate::table::Table;
 
@@ -8,6 +10,7 @@ use super::failures::words;
 use super::traces::traces;
 use super::{ARM, Rows, Schema, TIME, TIME_UNIT, UNIT, WINDOW, in_time, in_time_of, number, text};
 use crate::scenario::Scenario;
+use crate::unit::Unit;
 
 pub static STORY: Schema = Schema {
     name: "story",
@@ -77,10 +80,13 @@ impl Told<'_> {
     fn values(&mut self, values: &[f64]) {
         let scenario = self.scenario;
         let (system, model) = (&scenario.plan.arms[self.arm].system, &scenario.arms[self.arm].model);
+        let of_model = model.parameters.iter().map(|parameter| (&parameter.name, &parameter.unit));
+        let own = scenario.own.iter().map(|(name, unit)| (name, unit));
+        let units: HashMap<&str, &Unit> =
+            of_model.chain(own).map(|(name, unit)| (name.as_str(), unit)).collect();
         for (sym, value) in system.values.iter().zip(values) {
             let name = system.arena.name(*sym);
-            let unit = model.parameters.iter().find(|p| p.name == name).map_or("", |p| p.unit.label());
-            self.row("drawn", f64::NAN, name, unit, *value);
+            self.row("drawn", f64::NAN, name, units.get(name).map_or("", |unit| unit.label()), *value);
         }
     }
 

@@ -216,7 +216,7 @@ fn wrong_responses_are_explained() {
     10 | mine = { of = "acute", form = "challenge", for = "6 nM" }
        |                                                   ^^^^ concentration
        |
-    help: write a time above 0: `for = "6 h"`
+    help: write a time above 0, and of at most 285 years: `for = "6 h"`
 
     error: `acute` is a response of the model already
       --> test.toml:10:1
@@ -273,4 +273,17 @@ fn wrong_responses_are_explained() {
       |
     help: write `form = "acute"`
     "#);
+}
+
+#[test]
+fn a_challenge_cannot_hold_its_own_probe() {
+    let text = "[responses]\ns = { of = \"acute\", form = \"challenge\", for = \"6 h\", inputs = { L = \"5 nM\" } }\n\
+                [[assay]]\nresponse = \"s\"\nat = \"rest\"\n";
+    let said = told(&[text]);
+    assert!(
+        said.contains("the challenge `s` holds `L`, which is its probe") && said.contains("help: "),
+        "{said}"
+    );
+    // That it is none of the scenario's would not be true.
+    assert_eq!(said.matches("error: ").count(), 1, "{said}");
 }
