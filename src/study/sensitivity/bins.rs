@@ -70,3 +70,35 @@ pub(super) fn same_length(points: ArrayView2<f64>, outputs: ArrayView1<f64>) -> 
 pub(super) fn usable(outputs: ArrayView1<f64>) -> Vec<usize> {
     (0..outputs.len()).filter(|&row| outputs[row].is_finite()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array1;
+
+    use super::*;
+
+    #[test]
+    fn bins_have_equal_counts_in_ascending_order() {
+        let column = Array1::from_shape_fn(20, |row| (row * 7 % 20) as f64);
+        let bins = Bins::new(column.view(), 5);
+        assert_eq!(bins.count, 5);
+        assert!(column.iter().zip(&bins.of).all(|(x, bin)| *bin == *x as usize / 4));
+        assert_eq!(bins.coarser(column.view()).count, 3);
+    }
+
+    #[test]
+    fn few_values_have_a_bin_each_however_rare() {
+        let column = Array1::from_shape_fn(63, |row| row.saturating_sub(59) as f64);
+        let bins = Bins::new(column.view(), 8);
+        assert_eq!((bins.count, &bins.of[58..]), (4, &[0, 0, 1, 2, 3][..]));
+        assert_eq!(bins.coarser(column.view()), bins);
+    }
+
+    #[test]
+    fn rows_of_the_same_value_share_a_bin() {
+        let column = Array1::from_shape_fn(40, |row| (row / 4) as f64);
+        let bins = Bins::new(column.view(), 4);
+        assert!(bins.of.chunks(4).all(|four| four.iter().all(|bin| *bin == four[0])));
+        assert_eq!(bins.count, 4);
+    }
+}

@@ -4,7 +4,8 @@
 //! Units (blocks, trajectories, rows) are drawn with replacement, as many as there are; the interval is
 //! value ± 1.96 standard deviations of the statistic over the resamples (B. Efron; unchecked: Efron & Tibshirani 1993,
 //! "An Introduction to the Bootstrap"). Not percentiles: a resample holds units twice, which shifts ratios such as
-//! binned variances upward, and percentiles inherit the shift while a standard deviation does not.
+//! binned variances upward, and percentiles inherit the shift while a standard deviation does not. Units are taken to be independent:
+//! for points of a Sobol' sequence, which err less, intervals hold the truth more often than they say.
 
 use crate::rng::{Key, Stream};
 
@@ -121,4 +122,47 @@ pub(super) fn vary<'a>(values: impl Iterator<Item = &'a f64>) -> bool {
         (low, high) = (low.min(value), high.max(value));
     }
     high - low > 4.0 * f64::EPSILON * low.abs().max(high.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A unit of ten is drawn once in 39 % of resamples, at least once in 65 %.
+    #[test]
+    fn what_most_resamples_lack_has_no_interval() {
+        let luck = Bootstrap::new(1);
+        let value = |there: bool, counts: &[f64]| if there { counts[1] } else { f64::NAN };
+        let found = luck.estimates(10, |c| vec![value(c[0] == 1.0, c), value(c[0] >= 1.0, c)]);
+        assert!(found[0].value == 1.0 && found[0].low.is_nan() && found[0].high.is_nan());
+        assert!(found[1].low < 0.0 && found[1].high > 2.0);
+    }
+
+    /// The mean of n numbers: sqrt(variance/n), divisor n.
+    #[test]
+    fn a_mean_has_its_standard_error() {
+        let n = 200;
+        let numbers: Vec<f64> = (0..n).map(|i| f64::from(i) / 10.0).collect();
+        let luck = Bootstrap { seed: 1, resamples: 20_000 };
+        let mean = |c: &[f64]| c.iter().zip(&numbers).map(|(c, x)| c * x).sum::<f64>() / f64::from(n);
+        let found = luck.estimates(n as usize, |c| vec![mean(c)])[0];
+        let error = ((f64::from(n * n) - 1.0) / 1200.0 / f64::from(n)).sqrt();
+        assert!((found.value - 9.95).abs() < 1e-12);
+        assert!(((found.high - found.value) / (Z * error) - 1.0).abs() < 0.02, "{found:?} {error}");
+        assert!((found.high + found.low - 2.0 * found.value).abs() < 1e-12);
+    }
+
+    #[test]
+    fn fewer_resamples_than_the_fewest_count_as_those() {
+        let with = |resamples| Bootstrap { seed: 1, resamples }.estimates(9, |c| vec![c[0]])[0];
+        assert_eq!(with(0), with(Bootstrap::FEWEST));
+        assert_ne!(with(0), with(2 * Bootstrap::FEWEST));
+    }
+
+    #[test]
+    fn a_scale_is_a_power_of_two_and_never_zero() {
+        assert_eq!(scale([3.0, -5.0, f64::NAN, f64::INFINITY].iter()), 4.0);
+        assert_eq!(scale([0.0].iter()), f64::MIN_POSITIVE);
+        assert_eq!(scale([f64::MAX].iter()), 2.0_f64.powi(1023));
+    }
 }

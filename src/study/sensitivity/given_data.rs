@@ -8,7 +8,9 @@
 //!
 //! The correction is that of independent points. Where points are spread more evenly than chance does (Latin hypercubes, Sobol'
 //! sequences, grids) bin means are less noisy than it takes them to be, and S_i is up to (1 − S_i) m/n too low: 0.02 at n = 1000.
-//! The interval of a share near zero is wider than it need be (a resample adds noise to bin means that have noise already).
+//! The interval's upper end is therefore raised by the correction. The interval of a share near zero is wider than it need be (a
+//! resample adds noise to bin means that have noise already). Points that share coordinates, Saltelli's blocks or trajectories, are
+//! not such a sample; A and B of the blocks are.
 
 use ndarray::{ArrayView1, ArrayView2, Axis};
 
@@ -50,33 +52,23 @@ pub fn given_data(
     let scale = scale(outputs.iter());
     let y: Vec<f64> = rows.iter().map(|&row| outputs[row] / scale).collect();
     let bins = most_bins(n);
-    let none = |reason: String| GivenData {
-        first: vec![Estimate::NONE; k],
-        unresolved: vec![f64::NAN; k],
-        bins,
-        dropped: dropped.clone(),
-        reason: Some(reason),
+    let reason = match n < FEWEST {
+        true => Some(format!("{n} points with a value are fewer than {FEWEST}")),
+        false => (!vary(y.iter())).then(|| "the output is the same at all points".to_owned()),
     };
-    if n < FEWEST {
-        return Ok(none(format!("{n} points with a value are fewer than {FEWEST}")));
-    }
-    if !vary(y.iter()) {
-        return Ok(none("the output is the same at all points".to_owned()));
+    if reason.is_some() {
+        let (first, unresolved) = (vec![Estimate::NONE; k], vec![f64::NAN; k]);
+        return Ok(GivenData { first, unresolved, bins, dropped, reason });
     }
     let x = points.select(Axis(0), &rows);
     let mean = y.iter().sum::<f64>() / n as f64;
     let y: Vec<f64> = y.iter().map(|y| y - mean).collect();
-    let fine: Vec<Bins> = x.columns().into_iter().map(|column| Bins::new(column, bins)).collect();
-    let coarse: Vec<Bins> = x.columns().into_iter().zip(&fine).map(|(c, fine)| fine.coarser(c)).collect();
-    let shares = |counts: &[f64]| -> Vec<(f64, f64)> {
-        let share = |bins: &Bins| share_between(bins, &y, counts);
-        let both = fine.iter().zip(&coarse).map(|(fine, coarse)| (share(fine), share(coarse)));
-        both.map(|(fine, coarse)| (fine, (fine - coarse) / 3.0)).collect()
-    };
-    let unresolved = shares(&vec![1.0; n]).into_iter().map(|(_, missed)| missed).collect();
-    let extrapolated =
-        |counts: &[f64]| shares(counts).into_iter().map(|(fine, missed)| fine + missed).collect();
-    let first = bootstrap.estimates(n, extrapolated);
+    let cuts: Vec<Cut> = x.columns().into_iter().map(|column| Cut::new(column, bins)).collect();
+    let shares: Vec<Share> = cuts.iter().map(|cut| cut.share(&y, &vec![1.0; n])).collect();
+    let resampled = |counts: &[f64]| cuts.iter().map(|cut| cut.share(&y, counts).value).collect();
+    let estimates = bootstrap.estimates(n, resampled).into_iter().zip(&shares);
+    let first = estimates.map(|(e, share)| Estimate { high: e.high + share.correction, ..e }).collect();
+    let unresolved = shares.iter().map(|share| share.unresolved).collect();
     Ok(GivenData { first, unresolved, bins, dropped, reason: None })
 }
 
@@ -85,8 +77,37 @@ fn most_bins(n: usize) -> usize {
     2 * (1..).take_while(|m| m * m * m <= n).count()
 }
 
-/// Share of the variance of centred outputs that lies between bins, without the chance variance of bin means.
-fn share_between(bins: &Bins, y: &[f64], counts: &[f64]) -> f64 {
+/// A sample cut along one factor twice, into bins and into half as many.
+struct Cut {
+    fine: Bins,
+    coarse: Bins,
+}
+
+/// A share of the variance, extrapolated to bins of no width.
+struct Share {
+    value: f64,
+    /// What the extrapolation added.
+    unresolved: f64,
+    /// What was taken away for the noise of bin means.
+    correction: f64,
+}
+
+impl Cut {
+    fn new(column: ArrayView1<f64>, most: usize) -> Cut {
+        let fine = Bins::new(column, most);
+        Cut { coarse: fine.coarser(column), fine }
+    }
+
+    fn share(&self, y: &[f64], counts: &[f64]) -> Share {
+        let [(fine, noise), (coarse, coarse_noise)] =
+            [&self.fine, &self.coarse].map(|bins| between(bins, y, counts));
+        let unresolved = (fine - coarse) / 3.0;
+        Share { value: fine + unresolved, unresolved, correction: noise + (noise - coarse_noise) / 3.0 }
+    }
+}
+
+/// Share of the variance of centred outputs that lies between bins without that of the noise of bin means, and the latter.
+fn between(bins: &Bins, y: &[f64], counts: &[f64]) -> (f64, f64) {
     let mut sums = vec![(0.0, 0.0); bins.count];
     let (mut n, mut total, mut squares) = (0.0, 0.0, 0.0);
     for ((&bin, y), count) in bins.of.iter().zip(y).zip(counts) {
@@ -98,8 +119,10 @@ fn share_between(bins: &Bins, y: &[f64], counts: &[f64]) -> f64 {
     let filled = || sums.iter().filter(|(count, _)| *count > 0.0);
     let m = filled().count() as f64;
     if m < 2.0 || n <= m {
-        return f64::NAN;
+        return (f64::NAN, f64::NAN);
     }
-    let between = filled().map(|(count, sum)| sum * sum / count).sum::<f64>() - total * total / n;
-    1.0 - (about_mean - between) / (n - m) / (about_mean / (n - 1.0))
+    let explained = filled().map(|(count, sum)| sum * sum / count).sum::<f64>() - total * total / n;
+    let rest = 1.0 - explained / about_mean;
+    let noise = rest * (m - 1.0) / (n - m);
+    (1.0 - rest - noise, noise)
 }

@@ -147,3 +147,28 @@ fn indices(layout: Layout, sums: &[f64], n: usize) -> Vec<f64> {
     }
     indices
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::arr1;
+
+    use super::*;
+
+    /// First and second orders are about the mean of the study, which a resample keeps; total orders have none.
+    #[test]
+    fn a_block_that_counts_three_times_is_as_if_it_were_there_three_times() {
+        let layout = Layout { factors: 1, has_second: false };
+        let blocks = [arr1(&[9.0, 1.0, 4.0]), arr1(&[2.0, 3.0, 2.5]), arr1(&[0.0, 1.0, 5.0])];
+        let total = |picked: &[usize], counts: &[f64]| {
+            let whole: Vec<ArrayView1<f64>> = picked.iter().map(|&block| blocks[block].view()).collect();
+            let mean = whole.iter().map(|block| block[A] + block[B]).sum::<f64>() / (2 * picked.len()) as f64;
+            indices(
+                layout,
+                &weighted_sum(&terms(layout, &whole, mean), counts),
+                counts.iter().sum::<f64>() as usize,
+            )[1]
+        };
+        let (counted, there) = (total(&[0, 1, 2], &[3.0, 0.0, 1.0]), total(&[0, 0, 0, 2], &[1.0; 4]));
+        assert!((counted - there).abs() < 1e-14, "{counted} {there}");
+    }
+}

@@ -78,3 +78,19 @@ fn of_shares_from_given_data() {
     assert_covers(&counts[..2]);
     assert!(counts[2] >= 176, "{counts:?}");
 }
+
+/// The bootstrap does not know that the points of a sequence are spread evenly: its intervals are wide, never narrow.
+#[test]
+fn of_points_of_a_sequence_at_least_as_often() {
+    let truth: Vec<f64> = ISHIGAMI_FIRST.into_iter().chain(ISHIGAMI_TOTAL).collect();
+    let blocks = covered(&truth, |seed| {
+        let points = saltelli(sequence(256, 6, seed), false);
+        let found = super::super::sobol(points.view(), outputs(&points, ishigami).view(), LUCK).unwrap();
+        [found.first, found.total].concat()
+    });
+    let given = covered(&ISHIGAMI_FIRST, |seed| {
+        let points = sequence(1024, 3, seed);
+        super::super::given_data(points.view(), outputs(&points, ishigami).view(), LUCK).unwrap().first
+    });
+    assert!(blocks.iter().chain(&given).all(|count| *count >= 176), "of 200: {blocks:?} {given:?}");
+}

@@ -57,6 +57,8 @@ fn the_distance_is_that_of_kolmogorov_and_smirnov() {
     // Others .1 .2 .3 .4, failed .3 .5: furthest after .2 (1/2 to 0) and after .4 (1 to 1/2).
     assert_eq!((found.factors[0].distance, found.factors[0].failed_median), (0.5, 0.4));
     assert_eq!(found.factors[0].others_median, 0.25);
+    // sqrt(ln(2/0.05)/2 · 6/8)
+    assert!((found.factors[0].critical - 1.1761504).abs() < 1e-7, "{}", found.factors[0].critical);
     assert_eq!((found.failed, found.points, found.dropped, found.of), (2, 6, 2, 6));
 }
 
@@ -106,4 +108,36 @@ fn a_failure_takes_two_effects_and_no_more() {
     assert_eq!((found.dropped.failed, found.dropped.dropped, found.dropped.of), (1, 2, 12));
     assert_near(&found.mu_star, &[4.0, 2.0, 1.0], 1e-12);
     assert!(found.reason.is_none());
+}
+
+/// Every method on every small and broken sample: an answer or a refusal, and what is left out is counted.
+#[test]
+fn no_sample_is_too_small_or_too_broken_for_an_answer() {
+    for (k, blocks, seed) in (0..4).flat_map(|k| (0..5).flat_map(move |n| (0..6).map(move |s| (k, n, s)))) {
+        let share = seed as f64 / 5.0;
+        let broken = |points: &Array2<f64>| {
+            let luck = random(points.nrows(), 1, seed + 77);
+            let value = |row: usize| if luck[[row, 0]] < share { f64::NAN } else { points.row(row).sum() };
+            Array1::from_shape_fn(points.nrows(), value)
+        };
+        let sample = random(blocks * 9, k, seed);
+        let y = broken(&sample);
+        let failed = y.iter().filter(|y| y.is_nan()).count();
+        let prcc = super::super::prcc(sample.view(), y.view(), LUCK).unwrap();
+        let given = super::super::given_data(sample.view(), y.view(), LUCK).unwrap();
+        assert_eq!((prcc.dropped.failed, given.dropped.dropped), (failed, failed));
+        assert_eq!((prcc.coefficients.len(), prcc.trends.len(), given.first.len()), (k, k, k));
+        assert!(prcc.reason.is_some() || prcc.coefficients.iter().all(|e| e.value.abs() <= 1.0));
+        assert!(given.reason.is_some() || given.first.iter().all(|e| e.value <= 1.5));
+        if k > 0 && blocks > 0 {
+            let points = saltelli(random(blocks, 2 * k, seed), seed % 2 == 0);
+            let found = super::super::sobol(points.view(), broken(&points).view(), LUCK).unwrap();
+            assert_eq!(found.blocks + found.dropped.dropped, blocks);
+            assert!(found.reason.is_some() || found.total.iter().all(|e| e.value >= 0.0));
+            let points = trajectories(blocks, k, 4, seed);
+            let found = super::super::morris(points.view(), broken(&points).view(), LUCK).unwrap();
+            assert_eq!(found.dropped.of, blocks * k);
+            assert!(found.reason.is_some() || found.mu_star.iter().all(|e| (e.value - 1.0).abs() < 1e-12));
+        }
+    }
 }

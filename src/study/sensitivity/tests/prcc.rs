@@ -106,10 +106,21 @@ fn the_warning_seldom_cries_wolf() {
 #[test]
 fn factors_that_are_not_independent_have_no_coefficients() {
     let mut points = random(50, 3, 1);
-    let copy = points.column(0).to_owned();
-    points.column_mut(2).assign(&copy);
-    let found = of(&points, &outputs(&points, linear));
-    assert!(found.reason.unwrap().contains("combination of others"));
+    for seed in 0..20 {
+        points = random(50, 3, seed);
+        let copy = points.column(0).to_owned();
+        points.column_mut(2).assign(&copy);
+        let found = of(&points, &outputs(&points, linear));
+        assert!(found.reason.unwrap().contains("combination of others"), "{seed}");
+    }
+    // One of three kinds, a column for each: any two tell the third, up to rounding.
+    for seed in 0..20 {
+        let kinds = random(50, 1, seed);
+        let of_kind = |(row, kind)| f64::from((kinds[[row, 0]] * 3.0) as usize == kind);
+        let points = Array2::from_shape_fn((50, 3), of_kind);
+        let y = outputs(&random(50, 3, seed), linear);
+        assert!(of(&points, &y).reason.is_some(), "{seed}");
+    }
     points.column_mut(2).fill(0.5);
     let found = of(&points, &outputs(&points, linear));
     assert!(found.reason.is_some() && found.coefficients.iter().all(|e| e.value.is_nan()));
