@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::bare::bare;
 use super::{Luck, Read, Study, Value};
 use crate::diagnostic::{Severity, Source};
-use crate::engine::{Collected, Engine, blocks};
+use crate::engine::{Collected, Engine, Plan, blocks};
 use crate::rng::{Key, Stream};
 use crate::scenario::{Scenario, tables};
 
@@ -83,6 +83,13 @@ impl Study {
             &|file| (opened.files)(file),
             &self.asked,
         )
+    }
+
+    /// What the engine runs at a point: nothing is observed but what outputs are read from. `Err` is a sentence.
+    pub fn plan_at(&self, point: u64) -> Result<Plan, String> {
+        let mut scenario = self.scenario_at(point, 0).map_err(|error| sentence(&error))?;
+        bare(&mut scenario.plan);
+        Ok(scenario.plan)
     }
 
     /// Computes the row at a position; `None` where `stop` was set before its end.
