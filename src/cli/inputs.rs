@@ -36,6 +36,11 @@ pub fn scenario(which: Option<&str>) -> Result<Named, Stop> {
     }
 }
 
+/// How the command line names what a file in the folder `base` names.
+pub fn below(which: &str, base: &Path) -> String {
+    if is_path(which) { base.join(which).display().to_string() } else { which.to_owned() }
+}
+
 /// The scenario that a study in the folder `base` means.
 pub fn scenario_below(which: &str, base: &Path) -> Result<Named, Finding> {
     if is_path(which) {

@@ -68,6 +68,27 @@ pub struct Arguments {
     quiet: bool,
 }
 
+impl Arguments {
+    /// A scenario with changes, and nothing else that is out of the ordinary.
+    pub fn plain(scenario: String, set: Vec<String>, out: PathBuf) -> Arguments {
+        Arguments {
+            scenario: Some(scenario),
+            set,
+            compare: false,
+            predict: false,
+            agents: None,
+            seed: None,
+            threads: None,
+            forecast: false,
+            allow_failures: None,
+            out,
+            no_figures: false,
+            strict: false,
+            quiet: false,
+        }
+    }
+}
+
 pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let threads = Threads::of(arguments.threads.as_deref())?;
     let named = inputs::scenario(arguments.scenario.as_deref())?;

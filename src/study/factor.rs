@@ -9,8 +9,8 @@ use crate::unit::{Unit, format_quantity};
 pub struct Factor {
     /// Column of the table of points.
     pub name: String,
-    /// As after `--set`.
-    pub path: String,
+    /// As after `--set`; all of them get the same value.
+    pub paths: Vec<String>,
     pub doc: String,
     /// Where its ends come from: `assumed`, a source; empty where the study states them.
     pub source: String,
@@ -70,6 +70,11 @@ impl Factor {
             Span::Numbers { values, .. } => Value::Number(values[position(coordinate, values.len() as u64)]),
             Span::Texts(values) => Value::Text(values[position(coordinate, values.len() as u64)].clone()),
         }
+    }
+
+    /// What gives a scenario the value: arguments after `--set`.
+    pub fn changes(&self, value: &Value) -> Vec<String> {
+        self.paths.iter().map(|path| format!("{path}={}", self.written(value))).collect()
     }
 
     /// The value as it is written after `--set PATH=`.
@@ -151,7 +156,7 @@ mod tests {
 
     fn between(low: f64, high: f64, scale: Scale) -> Factor {
         let span = Span::Between { low, high, scale, unit: Unit::parse("1/h").unwrap() };
-        Factor { name: "k".into(), path: "k".into(), doc: String::new(), source: String::new(), span }
+        Factor { name: "k".into(), paths: vec!["k".into()], doc: String::new(), source: String::new(), span }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::diagnostic::{Finding, Findings, nearest};
 use crate::document::{Entry, Node};
 use crate::model::Parameter;
 use crate::scenario::Scenario;
-use crate::scenario::quantity::{converted, entries, quantity, words};
+use crate::scenario::quantity::{converted, entries, quantity, texts, words};
 use crate::unit::{Quantity, Unit, format_quantity};
 
 use super::factor::{Factor, Scale, Span};
@@ -42,8 +42,12 @@ struct One<'a> {
 impl<'a> One<'a> {
     fn factor(&mut self) -> Option<Factor> {
         let node = &self.entry.node;
-        let path = node.key("path").and_then(Node::text).unwrap_or(self.name).to_owned();
-        let parameter = self.parameter(&path);
+        let mut paths: Vec<String> =
+            texts(node, "path", self.findings).into_iter().map(|(path, _)| path).collect();
+        if paths.is_empty() {
+            paths.push(self.name.to_owned());
+        }
+        let parameter = self.parameter(&paths[0]);
         let span = match node.key("values") {
             Some(values) => self.listed(values, parameter)?,
             None => self.between(parameter)?,
@@ -52,7 +56,7 @@ impl<'a> One<'a> {
         let doc = words(node, "doc");
         Some(Factor {
             name: self.name.to_owned(),
-            path,
+            paths,
             doc: if doc.is_empty() { parameter.map(|p| p.doc.clone()).unwrap_or_default() } else { doc },
             source: parameter.filter(|_| !stated).map(|p| p.source.clone()).unwrap_or_default(),
             span,

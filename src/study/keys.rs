@@ -153,9 +153,9 @@ static FACTOR: Shape = Shape {
     keys: &[
         key(
             "path",
-            Kind::Text,
+            Kind::Texts,
             Default("the factor's name"),
-            "a value of the scenario, as after `--set`: `arms.rest.phases.use.for`",
+            "a value of the scenario, as after `--set`: `arms.rest.phases.use.for`; or a list of them, which all get the same value",
         ),
         key("from", Kind::Value, Default("the lower end of the model's range"), "lower end"),
         key("to", Kind::Value, Default("the upper end of the model's range"), "upper end"),

@@ -52,6 +52,8 @@ pub struct Study {
     pub doc: String,
     /// The text as written.
     pub source: Source,
+    /// The scenario as the study names it: a preset, or a path relative to the study.
+    pub named: String,
     /// The scenario with the changes that hold at all points, ready for the outputs.
     pub scenario: Scenario,
     /// In the order of the file: columns of the design.

@@ -66,8 +66,7 @@ impl Study {
     pub fn changes(&self, point: u64, repeat: u64) -> Vec<Source> {
         let argument = |text: String| Source::new("point", text);
         let of_factors = self.factors.iter().zip(self.values(point));
-        let of_factors =
-            of_factors.map(|(factor, value)| argument(format!("{}={}", factor.path, factor.written(&value))));
+        let of_factors = of_factors.flat_map(|(factor, value)| factor.changes(&value)).map(argument);
         let seed = argument(format!("population.seed={}", self.seed(point, repeat)));
         self.set.iter().cloned().chain(of_factors).chain([seed]).collect()
     }

@@ -68,6 +68,7 @@ impl Reader<'_> {
         let name = name.to_owned();
         let study = Study {
             name,
+            named: words(root, "scenario"),
             title,
             doc,
             source,
@@ -111,9 +112,9 @@ impl Reader<'_> {
     fn tried(&mut self, study: &Study) {
         for factor in &study.factors {
             for value in factor.samples() {
-                let text = format!("{}={}", factor.path, factor.written(&value));
-                let change = Source::new(format!("vary.{}", factor.name), text);
-                let changes: Vec<Source> = study.set.iter().cloned().chain([change]).collect();
+                let changes = factor.changes(&value).into_iter();
+                let changes = changes.map(|text| Source::new(format!("vary.{}", factor.name), text));
+                let changes: Vec<Source> = study.set.iter().cloned().chain(changes).collect();
                 let files = |file: &str| (study.opened.files)(file);
                 let Opened { name, source, .. } = &study.opened;
                 if let Err(error) = Scenario::read_asking(name, source, &changes, &files, &study.asked) {

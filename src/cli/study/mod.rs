@@ -3,6 +3,7 @@
 
 mod gather;
 mod plan;
+mod point;
 mod run;
 mod script;
 mod share;
@@ -30,6 +31,8 @@ pub enum Command {
     Status(status::Arguments),
     /// Put all units together as one table, and print its digest
     Gather(gather::Arguments),
+    /// Run one point as a scenario, with all its figures: by its number, or where an output is largest or smallest
+    Point(point::Arguments),
     /// Write a script for a cluster
     Script(script::Arguments),
 }
@@ -51,6 +54,7 @@ pub fn act(command: Command, page: &mut Page) -> Done {
         Command::Run(arguments) => run::run(&arguments, page),
         Command::Status(arguments) => status::run(&arguments, page),
         Command::Gather(arguments) => gather::run(&arguments, page),
+        Command::Point(arguments) => point::run(&arguments, page),
         Command::Script(arguments) => script::run(&arguments, page),
     }
 }

@@ -58,9 +58,9 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
 }
 
 fn told(factor: &Factor) -> String {
-    let name = match factor.name == factor.path {
+    let name = match factor.paths[..] == [factor.name.clone()] {
         true => factor.name.clone(),
-        false => format!("{} (`{}`)", factor.name, factor.path),
+        false => format!("{} (`{}`)", factor.name, factor.paths.join("`, `")),
     };
     let source =
         if factor.source.is_empty() { String::new() } else { format!("; source: {}", factor.source) };

@@ -5,6 +5,7 @@
 //! process are put together into one file from time to time. A unit that is there twice is the same twice, and counts once.
 
 mod difference;
+mod extreme;
 mod frame;
 mod gather;
 mod record;
@@ -12,6 +13,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use extreme::extreme;
 pub use gather::{Gathered, gather};
 pub use record::{Refused, open};
 pub use store::{Found, Store};
