@@ -14,6 +14,7 @@ mod point;
 mod read;
 mod rows;
 pub mod sensitivity;
+mod template;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -27,6 +28,7 @@ pub use design::Design;
 pub use factor::{Factor, Scale, Span, Value};
 pub use keys::STUDY;
 pub use point::Row;
+pub use template::template;
 
 /// A scenario that a study names.
 #[derive(Clone)]

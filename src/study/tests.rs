@@ -125,3 +125,14 @@ fn ten_million_million_points_are_planned_without_a_list() {
     assert_eq!(study.values(9_999_999_999_999).len(), 2);
     assert!(study.units() <= 2000);
 }
+
+#[test]
+fn the_template_of_any_preset_is_a_study_without_findings() {
+    for name in presets() {
+        let opened = open(name).unwrap();
+        let scenario = Scenario::read(name, &opened.source, &[], &|_| Err(String::new())).unwrap();
+        let text = template(name, &scenario).unwrap_or_else(|why| panic!("{why}"));
+        let study = study(&text);
+        assert_eq!((study.factors.len(), study.points), (2, 64), "{name}");
+    }
+}
