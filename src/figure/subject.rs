@@ -37,6 +37,28 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The subject with the phases and inputs of its arms up to a time only.
+    pub(super) fn until(&self, end: f64) -> Subject {
+        let mut subject = self.clone();
+        for arm in &mut subject.arms {
+            arm.phases.retain(|phase| phase.start < end);
+            for phase in &mut arm.phases {
+                phase.end = phase.end.min(end);
+            }
+            for stimulus in &mut arm.stimuli {
+                let kept = stimulus.times.partition_point(|time| *time <= end);
+                if let Some(last) = kept.checked_sub(1).filter(|_| kept < stimulus.times.len()) {
+                    let level = stimulus.level_between(last, end);
+                    stimulus.times.truncate(kept);
+                    stimulus.values.truncate(kept);
+                    stimulus.times.push(end);
+                    stimulus.values.push(level);
+                }
+            }
+        }
+        subject
+    }
+
     /// What an arm's model says of a response; an arm that none names has the first of that name.
     pub(super) fn response(&self, name: &str, arm: &str) -> Option<&ResponseSubject> {
         let of_name = || self.responses.iter().filter(|r| r.name == name);
@@ -76,6 +98,14 @@ pub struct StimulusSubject {
     pub unit: String,
     pub times: Vec<f64>,
     pub values: Vec<f64>,
+}
+
+impl StimulusSubject {
+    /// The level at a time between a point of the polyline and the next one.
+    fn level_between(&self, at: usize, time: f64) -> f64 {
+        let share = (time - self.times[at]) / (self.times[at + 1] - self.times[at]);
+        self.values[at] + share * (self.values[at + 1] - self.values[at])
+    }
 }
 
 /// A recorded quantity: `what` and `window` as the summary writes them.
