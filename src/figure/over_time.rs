@@ -237,3 +237,38 @@ fn agreement(lines: &[Line], least: f64, unit: &str) -> String {
     let largest = naming::with_unit(number(largest), unit);
     format!("the arms agree within {largest}, less than 1 % of what the quantity spans in them")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Audience, sample};
+    use super::*;
+
+    #[test]
+    fn arms_that_agree_are_said_to_and_their_noise_fills_no_axis() {
+        let line = |y: f64| {
+            let fan = Fan { x: vec![0.0, 1.0], middle: vec![0.0, y], ..Fan::default() };
+            Line { arm: "b minus a", label: String::new(), fan, ghost: None, jumps: Vec::new() }
+        };
+        assert!(agreement(&[line(-2e-6)], 1.0, "nM").contains("within 2×10⁻⁶ nM"));
+        assert_eq!(agreement(&[line(-2e-6), line(3.0)], 1.0, "nM"), "");
+        let sample = sample::run();
+        let run = sample.run();
+        let span = own_span(&Reading::of(&run), ("R / rest.R", ""));
+        assert!((100.0..110.0).contains(&span), "{span}");
+    }
+
+    #[test]
+    fn differences_end_with_their_lines_and_not_with_the_phases() {
+        let mut sample = sample::run();
+        let told = |sample: &sample::Sample| {
+            let run = sample.run();
+            let drawn = twins(&Audience::Screen.theme(), &Reading::of(&run), None);
+            drawn.into_iter().map(|d| d.picture).collect::<Vec<_>>()
+        };
+        let short = told(&sample);
+        for arm in &mut sample.subject.arms {
+            arm.phases[2].end = 400.0;
+        }
+        assert_eq!(told(&sample), short);
+    }
+}

@@ -200,3 +200,20 @@ pub struct PanelSubject {
     pub before: String,
     pub after: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+
+    #[test]
+    fn a_shorter_subject_has_the_phases_and_inputs_up_to_its_end() {
+        let short = sample::subject().until(20.5);
+        let chronic = &short.arms[1];
+        let phases: Vec<(&str, f64)> = chronic.phases.iter().map(|p| (p.name.as_str(), p.end)).collect();
+        assert_eq!(phases, [("baseline", 14.0), ("exposure", 20.5)]);
+        let input = &chronic.stimuli[0];
+        assert_eq!((input.times.last(), input.values.last()), (Some(&20.5), Some(&1.0)), "within a pulse");
+        assert_eq!(input.times.len(), input.values.len());
+        assert_eq!(sample::subject().until(1e9), sample::subject());
+    }
+}
