@@ -177,6 +177,7 @@ fn progress_is_silent_where_there_is_no_terminal() {
 mod interrupts {
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Child, Command, Stdio};
+    use std::time::Duration;
 
     use super::*;
 
@@ -279,6 +280,21 @@ mod interrupts {
         assert_eq!(left(folder.path()), [""; 0]);
     }
 
+    /// Interrupts a run some time after its first word, and again when it says so: its exit code, and what it said then.
+    fn twice(folder: &Path, wait: Duration) -> (Option<i32>, String) {
+        let mut running = Running::new(folder, &["run", "trial.toml", "--no-figures"]);
+        // Interrupts are caught before anything is said.
+        running.out.read_line(&mut String::new()).unwrap();
+        std::thread::sleep(wait);
+        running.signal("INT");
+        let mut said = String::new();
+        while !said.contains("once more ends at once") {
+            assert!(running.err.read_line(&mut said).unwrap() > 0, "{said}");
+        }
+        running.signal("INT");
+        running.end()
+    }
+
     #[test]
     fn the_second_interrupt_ends_a_run_at_once() {
         if ignored() {
@@ -289,16 +305,10 @@ mod interrupts {
         fs::write(folder.path().join("grows.toml"), chatters).unwrap();
         let long = TRIAL.replace("LENGTH", "1e6").replace("0.02 h", "1e5 h");
         fs::write(folder.path().join("trial.toml"), long).unwrap();
-        let mut running = Running::new(folder.path(), &["run", "trial.toml", "--no-figures"]);
-        // Interrupts are caught before anything is said.
-        running.out.read_line(&mut String::new()).unwrap();
-        running.signal("INT");
-        let mut said = String::new();
-        while !said.contains("once more ends at once") {
-            assert!(running.err.read_line(&mut said).unwrap() > 0, "{said}");
-        }
-        running.signal("INT");
-        let (code, said) = running.end();
+        // An interrupt that comes before the first block is begun ends the run by itself; then a later one is tried.
+        let found = (0..10).map(|attempt| twice(folder.path(), Duration::from_millis(300 * attempt)));
+        let ended = found.into_iter().find(|(_, said)| !said.contains("stopped after 0 of"));
+        let (code, said) = ended.expect("a block is begun within three seconds");
         assert!(code == Some(130) && !said.contains("stopped after"), "{code:?}: {said}");
         assert_eq!(left(folder.path()), [""; 0]);
     }

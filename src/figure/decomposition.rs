@@ -161,7 +161,8 @@ pub fn figure(
     let y = Scale::around(
         edges.chain(all.iter().flat_map(|own| own.total.iter().copied())).chain(ghosts).chain([0.0]),
     );
-    let x = Scale::span(all.iter().flat_map(|own| own.x.iter().copied()));
+    let ends = all.iter().flat_map(|own| phases_of(reading, own.arm)).flat_map(|p| [p.start, p.end]);
+    let x = Scale::span(all.iter().flat_map(|own| own.x.iter().copied()).chain(ends));
     let cell = |own: &Stacked| Cell {
         title: reading.arm_title(own.arm),
         axis: String::new(),

@@ -8,7 +8,7 @@ use super::family::{Family, families};
 use super::fan::Fan;
 use super::page::{Head, Key, Page, Sample};
 use super::reading::{AssayKey, Reading, Spread, distinct};
-use super::scale::{Scale, drawable};
+use super::scale::{Scale, bounds, drawable};
 use super::{Drawn, font, naming, strokes, words};
 
 /// What Emax is called in the tables: with a stated top, and without.
@@ -86,7 +86,10 @@ fn plots<'r>(
         let place = moments.iter().position(|m| *m == key.moment).unwrap_or(0);
         let mut pen = theme.moment(place);
         let mut unchanged = pen;
-        if mixed {
+        if mixed && moments.len() == 1 {
+            pen = theme.arm(reading.arm_place(key.arm));
+            unchanged = pen;
+        } else if mixed {
             unchanged.dash = theme.moment(keys().position(|k| k == key).unwrap_or(0)).dash;
             pen.dash = theme.arm(arms.iter().position(|a| *a == key.arm).unwrap_or(0)).dash;
         }
@@ -132,7 +135,10 @@ struct Grid {
     right: f64,
     rug: f64,
     x: Scale,
-    y: Scale,
+    /// Of each panel.
+    y: Vec<Scale>,
+    /// Between panels side by side.
+    gap: f64,
     /// Whether unchanged runs of several curves have to be told apart.
     several_ghosts: bool,
     /// Of each panel.
@@ -143,24 +149,39 @@ const PANEL: f64 = 17.0;
 const TITLE: f64 = 1.9;
 /// Between panels side by side.
 const GAP: f64 = 2.2;
+/// Panels whose tops are further apart than this have scales of their own: on a common one the lower would be flat.
+const FAR: f64 = 5.0;
+
+/// The scale of each panel, and whether they are different ones.
+fn y_scales(plots: &[Plot]) -> (Vec<Scale>, bool) {
+    let of = |plots: &[Plot]| {
+        let curves = || plots.iter().flat_map(|p| &p.curves);
+        let fans = curves().flat_map(|c| std::iter::once(&c.fan).chain(c.ghost.iter().map(|(fan, _)| fan)));
+        let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
+        Scale::around(fans.flat_map(Fan::values).chain(tops))
+    };
+    let own: Vec<Scale> = plots.iter().map(|plot| of(std::slice::from_ref(plot))).collect();
+    let (least, most) = bounds(own.iter().map(Scale::size)).unwrap_or((1.0, 1.0));
+    if most > FAR * least { (own, true) } else { (vec![of(plots); plots.len()], false) }
+}
 
 fn grid(theme: &Theme, plots: &[Plot]) -> Grid {
     let em = theme.size;
     let curves = || plots.iter().flat_map(|p| &p.curves);
     let fans = || curves().flat_map(|c| std::iter::once(&c.fan).chain(c.ghost.iter().map(|(fan, _)| fan)));
-    let tops = curves().filter_map(|c| c.emax).map(|(_, e)| e.at(50.0));
     let width = theme.width - 2.0 * theme.margin();
     let most = ((width / (17.0 * em)) as usize).clamp(1, 3);
     // Rows as even as they can be: four panels stand two by two.
     let columns = plots.len().div_ceil(plots.len().div_ceil(most).max(1)).max(1);
     let labels = plots.len() == 1;
     let widest = curves().map(|c| font::width(&c.label, em, false)).fold(0.0, f64::max);
-    let y = Scale::around(fans().flat_map(|f| f.values()).chain(tops));
-    let left = axes::y_labels_width(theme, &y);
+    let (y, different) = y_scales(plots);
+    let left = y.iter().map(|y| axes::y_labels_width(theme, y)).fold(0.0, f64::max);
+    let gap = if different { GAP * em + left } else { GAP * em };
     let right = if labels { widest.min(0.24 * width) + 1.6 * em } else { 0.9 * em };
     let inner = (width - left - right) / columns as f64;
     // A title may be wider than its panel where no other stands beside it.
-    let room = if columns > 1 { inner - GAP * em } else { inner.max(0.55 * width) };
+    let room = if columns > 1 { inner - gap } else { inner.max(0.55 * width) };
     Grid {
         columns,
         left,
@@ -171,6 +192,7 @@ fn grid(theme: &Theme, plots: &[Plot]) -> Grid {
         },
         x: Scale::decades(fans().flat_map(|f| f.x.iter().copied())),
         y,
+        gap,
         several_ghosts: moved(plots).len() > 1,
         x_titles: plots.iter().map(|p| font::wrap_evenly(&p.probe, em, false, room, 3)).collect(),
     }
@@ -219,7 +241,7 @@ fn figure(
     let y_title = distinct(responses).join("; ");
     let y_title = font::wrap(&y_title, em, false, theme.width - 2.0 * theme.margin(), 3);
     let above = (1.28 * y_title.len() as f64 + 0.5) * em;
-    let room = (theme.width - 2.0 * theme.margin() - grid.left - grid.right) / grid.columns as f64 - GAP * em;
+    let room = (theme.width - 2.0 * theme.margin() - grid.left - grid.right) / grid.columns as f64 - grid.gap;
     let titles: Vec<Vec<String>> = plots
         .iter()
         .map(|p| font::wrap(&p.title, em, true, room, if theme.slide() { 1 } else { 2 }))
@@ -233,7 +255,7 @@ fn figure(
         Page::new(theme, reading.subject, &head, above + rows as f64 * (PANEL * em + frame));
     axes::above(&mut picture, theme, &y_title, area.left, area.top + above);
     let height = ((area.height() - above) / rows.max(1) as f64 - frame).max(3.0 * em);
-    let gap = GAP * em;
+    let gap = grid.gap;
     let width =
         (area.width() - grid.left - grid.right - gap * (grid.columns as f64 - 1.0)) / grid.columns as f64;
     for (i, plot) in plots.iter().enumerate() {
@@ -243,13 +265,14 @@ fn figure(
         let panel = Panel {
             rect: Rect { left, top, right: left + width, bottom: top + height },
             x: grid.x,
-            y: grid.y,
+            y: grid.y[i],
         };
+        let numbered = column == 0 || grid.y[i] != grid.y[i - 1];
         for (i, line) in titles[i].iter().rev().enumerate() {
             let at = (left, top - (0.5 + 1.2 * i as f64) * em);
             picture.text(at, line, em, true, theme.ink(), Anchor::Start);
         }
-        draw(&mut picture, theme, &panel, (plot, &grid.x_titles[i]), &grid, (column == 0, plots.len() == 1));
+        draw(&mut picture, theme, &panel, (plot, &grid.x_titles[i]), &grid, (numbered, plots.len() == 1));
     }
     let title = format!("{}: {shown}", reading.subject.title);
     Drawn::new(naming::stem(&["dose-response", response]), title, picture, text)

@@ -143,7 +143,7 @@ fn figure(
     let names = label_width(theme, &rows, area.width());
     let counted = keys.iter().any(|k| missing(reading, *k) > 0);
     let counts = if counted { font::width("without", em, false) + em } else { 0.0 };
-    let gap = 1.8 * em;
+    let gap = 2.6 * em;
     let each = columns.len() as f64;
     let width = (area.width() - names - counts - gap * (each - 1.0) - 0.8 * em) / each;
     let top = area.top + above;

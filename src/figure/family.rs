@@ -43,7 +43,9 @@ impl Family<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Audience, ResponseSubject, draw, sample};
+    use super::super::canvas::{Ink, Mark};
+    use super::super::reading::Reading;
+    use super::super::{Audience, ResponseSubject, dose_response, draw, sample};
 
     /// The figures of the response, where `chronic` has a probe of its own.
     fn with_another_probe(unit: &str) -> Vec<(String, String)> {
@@ -77,5 +79,51 @@ mod tests {
         assert!(rest.ends_with("(rest)") && chronic.ends_with("(chronic)"), "{rest} {chronic}");
         assert!(first.contains("L (nM)") && !first.contains("C (g)"));
         assert!(second.contains("C (g)") && !second.contains("L (nM)"));
+    }
+
+    /// The figure of two arms at one moment, the second of which answers `times` as much, in words and inks of lines.
+    fn at_one_moment(times: f64) -> (Vec<String>, Vec<Ink>) {
+        let mut rows = sample::assay_rows();
+        for (arm, top) in [("rest", 1.0), ("chronic", times)] {
+            for level in [1.0, 10.0, 100.0, 1000.0] {
+                let texts = [arm, "all", "rest", "d", "D2", "response", "nM", "p50", "receptor"];
+                rows.push(&texts, &[0.0, level, top * level / (30.0 + level)], 990);
+            }
+        }
+        let mut sample = sample::run();
+        sample.assays = rows.table("assays");
+        if times > 1.0 {
+            sample.subject.responses[0].arms = vec!["rest".to_owned()];
+            let other = ResponseSubject {
+                arms: vec!["chronic".to_owned()],
+                probe: "C".to_owned(),
+                ..sample.subject.responses[0].clone()
+            };
+            sample.subject.responses.push(other);
+        }
+        let run = sample.run();
+        let drawn = dose_response::figures(&Audience::Screen.theme(), &Reading::of(&run), None);
+        let (mut texts, mut inks) = (Vec::new(), Vec::new());
+        for mark in &drawn[0].picture.marks {
+            match mark {
+                Mark::Text { text, .. } => texts.push(text.clone()),
+                Mark::Line { ink, .. } => inks.push(*ink),
+                _ => {}
+            }
+        }
+        (texts, inks)
+    }
+
+    #[test]
+    fn arms_at_one_moment_have_their_own_colours() {
+        let (_, inks) = at_one_moment(1.0);
+        let theme = Audience::Screen.theme();
+        assert!((0..2).all(|arm| inks.contains(&theme.arm(arm).ink)), "{inks:?}");
+    }
+
+    #[test]
+    fn panels_of_tops_far_apart_have_scales_of_their_own() {
+        let (texts, _) = at_one_moment(20.0);
+        assert!(["0.8", "15"].iter().all(|own| texts.iter().any(|text| text == own)), "{texts:?}");
     }
 }

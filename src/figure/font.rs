@@ -121,9 +121,30 @@ pub fn fitted(text: &str, sizes: [f64; 2], room: f64) -> (String, f64) {
     }
 }
 
+/// Words of a text; a range of numbers (`scale 0 to 10`) is one, with the word before it.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut all = text.split_whitespace().peekable();
+    while let Some(word) = all.next() {
+        let number = words.last().is_some_and(|w| w.ends_with(|c: char| c.is_ascii_digit()));
+        let other = all.peek().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit() || c == '−'));
+        if word == "to" && number && other {
+            let mut range = vec![words.pop().unwrap_or_default(), word.to_owned()];
+            range.extend(all.next().map(str::to_owned));
+            if words.last().is_some_and(|w| w.ends_with("scale")) {
+                range.insert(0, words.pop().unwrap_or_default());
+            }
+            words.push(range.join(" "));
+        } else {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
 /// The text in at most `lines` lines no wider than `room`; the last one ends in an ellipsis where words are left over.
 pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = unbroken(text);
     let mut out: Vec<String> = Vec::new();
     let mut at = 0;
     while at < words.len() && out.len() < lines {
@@ -131,7 +152,7 @@ pub fn wrap(text: &str, size: f64, bold: bool, room: f64, lines: usize) -> Vec<S
             out.push(shorten(&words[at..].join(" "), size, bold, room));
             break;
         }
-        let mut line = words[at].to_owned();
+        let mut line = words[at].clone();
         at += 1;
         while at < words.len() && width(&format!("{line} {}", words[at]), size, bold) <= room {
             line = format!("{line} {}", words[at]);

@@ -63,7 +63,7 @@ fn figure(theme: &Theme, reading: &Reading, ghost: Option<&Reading>, measure: &s
     let known = subject.measures.iter().find(|m| m.name == measure);
     let unit = rows.iter().map(|r| r.spread.unit.as_str()).find(|u| !u.is_empty());
     let unit = unit.or(known.map(|m| m.unit.as_str())).unwrap_or("").to_owned();
-    let doc = known.map_or("", |m| m.doc.as_str());
+    let doc = &naming::measured(known.map_or("", |m| m.doc.as_str()));
     let text = text(reading, &naming::axis(doc, measure, ""), &rows, &unit);
     let x = scale_of(&rows, &unit);
     drop_even_groups(&mut rows, &x);
@@ -317,8 +317,8 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
     let tallest = |size: f64| stacks(size).iter().map(|b| b.1).max().unwrap_or(1) as f64;
     let sizes = (0..12).map(|i| 1.25 * em * 0.92f64.powi(i));
     let size = sizes.clone().find(|s| tallest(*s) * s <= room).unwrap_or(0.5 * em);
-    // Stacks that are still too high stand in several columns side by side.
-    let high = ((room / size) as usize).max(1);
+    // Dots of stacks that are still too high overlap: side by side they would stand at values that nobody has.
+    let pitch = size.min((room - size) / (tallest(size) - 1.0).max(1.0));
     let half = 0.46 * size;
     let mut free = f64::NEG_INFINITY;
     let column = |(start, n): (f64, usize)| {
@@ -326,11 +326,7 @@ fn dots(panel: &Panel, spread: &Spread, (base, room): (f64, f64), em: f64) -> Ve
         let centre = (members.sum::<f64>() / n as f64).max(free);
         free = centre + size;
         let centre = centre.clamp(panel.rect.left + half, panel.rect.right - half);
-        let beside = move |i: usize| (i / high) as f64 - ((n - 1) / high) as f64 / 2.0;
-        (0..n).map(move |i| {
-            let x = (centre + beside(i) * size).clamp(panel.rect.left + half, panel.rect.right - half);
-            ((x, base - half - 0.05 * em - (i % high) as f64 * size), half)
-        })
+        (0..n).map(move |i| ((centre, base - half - 0.05 * em - i as f64 * pitch), half))
     };
     stacks(size).into_iter().flat_map(column).collect()
 }
@@ -374,5 +370,17 @@ mod tests {
         for ((x, y), r) in dots(&panel, &spread, (100.0, 80.0), 10.0) {
             assert!(x - r >= 0.0 && x + r <= 500.0 && y - r >= 19.0 && y + r <= 100.0);
         }
+    }
+
+    #[test]
+    fn agents_of_one_value_stand_above_it_and_nowhere_else() {
+        let rect = Rect { left: 0.0, top: 0.0, right: 500.0, bottom: 100.0 };
+        let panel =
+            Panel { rect, x: Scale::Linear { low: 0.0, high: 200.0 }, y: Scale::span([0.0].into_iter()) };
+        let quantiles = vec![(0.0, 20.0), (25.0, 100.0), (100.0, 100.0)];
+        let spread = Spread { quantiles, n: 400, ..Spread::default() };
+        let dots = dots(&panel, &spread, (100.0, 60.0), 10.0);
+        assert_eq!(dots.iter().filter(|((x, _), _)| *x > 249.0).count(), 38);
+        assert!(dots.iter().all(|((x, y), r)| *x < 251.0 && y - r >= 39.0), "{dots:?}");
     }
 }

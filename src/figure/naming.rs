@@ -106,6 +106,17 @@ pub fn headline(doc: &str) -> String {
     joined(named, doc.trim().trim_end_matches('.'))
 }
 
+/// What is documented of a measure. Words before its colon say whose value it is, and are no headline: `loss: top in the long run` is
+/// `loss, top in the long run`.
+pub fn measured(doc: &str) -> String {
+    match doc.split_once(": ") {
+        Some((whose, what)) if whose.chars().all(|c| c.is_lowercase() || c == ' ') => {
+            format!("{whose}, {what}")
+        }
+        _ => doc.to_owned(),
+    }
+}
+
 fn is_symbol(text: &str) -> bool {
     (1..=4).contains(&text.chars().count())
         && text.chars().all(char::is_alphanumeric)
@@ -270,6 +281,13 @@ mod tests {
             axis("D2: receptor number, relative to rest", "N2 / rest.N2", "%"),
             "D2 receptor number, N2 (% of own baseline)"
         );
+    }
+
+    #[test]
+    fn a_measure_is_named_in_full() {
+        let told = measured("loss: top in the long run; of that at once");
+        assert_eq!(axis(&told, "", "%"), "loss, top in the long run (%)");
+        assert_eq!(measured("D2: number"), "D2: number");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Figures over time: each recorded quantity, the overview of several, and the differences between arms within the same agents.
 //! Knows the summary; leaves all drawing to `stack`.
 
+use std::cell::OnceCell;
+
 use super::audience::Theme;
 use super::fan::Fan;
 use super::reading::{Reading, SeriesKey, distinct};
+use super::scale::{bounds, drawable, number};
 use super::stack::{self, Line, Section, Stack};
-use super::{Drawn, naming, strokes, words};
+use super::{Drawn, Subject, naming, strokes, words};
 
 /// Panels that an overview stacks at most.
 const MOST_PANELS: usize = 4;
@@ -84,7 +87,7 @@ fn section<'a>(
     let own = quantity.0.contains(" / ") && unit_of(reading, quantity).trim() == "%";
     simplified(theme, &mut lines);
     let whole = if quantity.1.is_empty() { quantity.0 } else { "" };
-    Section { title, whole, lines, level: own.then_some(100.0), show: reading.scale_of(quantity) }
+    Section { title, whole, lines, level: own.then_some(100.0), least: 0.0, show: reading.scale_of(quantity) }
 }
 
 /// A slide has one message, the medians with one band; so have panels in which wide bands would cover each other.
@@ -125,8 +128,8 @@ fn overview<'a>(
     }
     text += &words::failed(reading.subject);
     let arms = arms_of(&sections);
-    let left_out = words::left_out("quantities", shown.len(), quantities.len());
-    let stack = Stack { sections, facets: Vec::new(), arms, left_out };
+    let remark = words::left_out("quantities", shown.len(), quantities.len());
+    let stack = Stack { sections, facets: Vec::new(), arms, remark };
     let picture = stack::picture(theme, reading, &title, &stack);
     Drawn::new("sensitivity".to_owned(), format!("{}: overview", reading.subject.title), picture, text)
 }
@@ -154,10 +157,34 @@ fn sensitivity<'a>(
     text += &words::failed(reading.subject);
     let title = words::title(reading.subject, theme, &name);
     let arms = arms_of(std::slice::from_ref(&section));
-    let stack = Stack { sections: vec![section], facets, arms, left_out: String::new() };
+    let stack = Stack { sections: vec![section], facets, arms, remark: String::new() };
     let picture = stack::picture(theme, reading, &title, &stack);
     let stem = naming::stem(&["sensitivity", quantity.0]);
     Some(Drawn::new(stem, format!("{}: {name}", reading.subject.title), picture, text))
+}
+
+/// Share of a quantity's own range below which arms are said to agree.
+const AGREE: f64 = 0.01;
+
+/// What a quantity spans in all arms, with 0.
+fn own_span(reading: &Reading, quantity: (&str, &str)) -> f64 {
+    let lines = lines(reading, None, quantity, "all", false);
+    let values = lines.iter().flat_map(|l| l.fan.values()).chain([0.0]);
+    bounds(values).map_or(0.0, |(low, high)| high - low)
+}
+
+/// The reading with phases and inputs only as long as there are lines, where these end long before; else `None`.
+fn shortened<'a>(
+    reading: &Reading<'a>,
+    lines: &[Line],
+    subject: &'a OnceCell<Subject>,
+) -> Option<Reading<'a>> {
+    const LONG: f64 = 0.8;
+    let end = bounds(lines.iter().flat_map(|l| l.fan.x.iter().copied()))?.1;
+    let phases = reading.subject.arms.iter().flat_map(|arm| &arm.phases);
+    let (start, last) = bounds(phases.flat_map(|phase| [phase.start, phase.end]))?;
+    (end - start < LONG * (last - start))
+        .then(|| Reading { subject: subject.get_or_init(|| reading.subject.until(end)), ..reading.clone() })
 }
 
 fn difference(
@@ -178,17 +205,70 @@ fn difference(
     let title = format!("difference within each agent: {axis}");
     let mut text = words::over_time(reading, &title, &lines, unit);
     text += " The same agents with the same luck are compared, so the spread is that of the effect.";
+    let least = AGREE * own_span(reading, quantity);
+    let remark = agreement(&lines, least, unit);
+    if !remark.is_empty() {
+        text += &format!(" {}.", naming::sentence(&remark));
+    }
     text += &words::failed(subject);
     let arms = distinct(lines.iter().flat_map(|l| l.arm.split(" minus "))).into_iter().collect();
-    let section = Section { title, whole: "", lines, level: Some(0.0), show: None };
+    let shorter = OnceCell::new();
+    let shorter = shortened(reading, &lines, &shorter);
+    let section = Section { title, whole: "", lines, level: Some(0.0), least, show: None };
     let heading = words::title(subject, theme, &format!("{name}, same agents, same luck"));
     let heading = match theme.slide() {
         true => naming::sentence(&format!("{name}: same agents, same luck")),
         false => heading,
     };
-    let stack = Stack { sections: vec![section], facets: Vec::new(), arms, left_out: String::new() };
-    let picture = stack::picture(theme, reading, &heading, &stack);
+    let stack = Stack { sections: vec![section], facets: Vec::new(), arms, remark };
+    let picture = stack::picture(theme, shorter.as_ref().unwrap_or(reading), &heading, &stack);
     let stem = naming::stem(&["twins", quantity.0]);
     let title = format!("{}: {name}, same agents, same luck", subject.title);
     Some(Drawn::new(stem, title, picture, text))
+}
+
+/// That all differences are as good as none, with the largest; empty where they are not.
+fn agreement(lines: &[Line], least: f64, unit: &str) -> String {
+    let values = lines.iter().flat_map(|l| l.fan.values());
+    let largest = values.filter(|v| drawable(*v)).fold(0.0, |most: f64, v| most.max(v.abs()));
+    if largest >= least {
+        return String::new();
+    }
+    let largest = naming::with_unit(number(largest), unit);
+    format!("the arms agree within {largest}, less than 1 % of what the quantity spans in them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Audience, sample};
+    use super::*;
+
+    #[test]
+    fn arms_that_agree_are_said_to_and_their_noise_fills_no_axis() {
+        let line = |y: f64| {
+            let fan = Fan { x: vec![0.0, 1.0], middle: vec![0.0, y], ..Fan::default() };
+            Line { arm: "b minus a", label: String::new(), fan, ghost: None, jumps: Vec::new() }
+        };
+        assert!(agreement(&[line(-2e-6)], 1.0, "nM").contains("within 2×10⁻⁶ nM"));
+        assert_eq!(agreement(&[line(-2e-6), line(3.0)], 1.0, "nM"), "");
+        let sample = sample::run();
+        let run = sample.run();
+        let span = own_span(&Reading::of(&run), ("R / rest.R", ""));
+        assert!((100.0..110.0).contains(&span), "{span}");
+    }
+
+    #[test]
+    fn differences_end_with_their_lines_and_not_with_the_phases() {
+        let mut sample = sample::run();
+        let told = |sample: &sample::Sample| {
+            let run = sample.run();
+            let drawn = twins(&Audience::Screen.theme(), &Reading::of(&run), None);
+            drawn.into_iter().map(|d| d.picture).collect::<Vec<_>>()
+        };
+        let short = told(&sample);
+        for arm in &mut sample.subject.arms {
+            arm.phases[2].end = 400.0;
+        }
+        assert_eq!(told(&sample), short);
+    }
 }

@@ -4,9 +4,10 @@
 use super::audience::Theme;
 use super::axes::Panel;
 use super::canvas::{Anchor, Ink, Picture, Rect};
-use super::reading::Reading;
-use super::scale::drawable;
-use super::{PhaseSubject, font};
+use super::page::{Key, Sample};
+use super::reading::{Reading, distinct};
+use super::scale::{drawable, number};
+use super::{PhaseSubject, font, naming};
 
 /// One strip of phases: of all arms where they agree, else of one arm.
 pub struct PhaseRow<'a> {
@@ -52,8 +53,52 @@ struct Block<'a> {
     name: &'a str,
 }
 
+/// The phases of some strips that are too narrow for their names, with their times; those of a numbered series at once.
+pub fn key(theme: &Theme, panel: &Panel, rows: &[PhaseRow], outside: f64, unit: &str) -> Option<Key> {
+    const MOST: usize = 4;
+    let told = |row: &PhaseRow<'_>| {
+        unnamed(theme, panel, row.phases, outside).into_iter().cloned().collect::<Vec<_>>()
+    };
+    let all = folded(distinct(rows.iter().flat_map(told)));
+    let unit = naming::time_unit(unit);
+    let one = |(name, spans): &(String, Vec<[f64; 2]>)| {
+        let spans: Vec<String> =
+            spans.iter().map(|[start, end]| format!("{} to {}", number(*start), number(*end))).collect();
+        format!("{name} ({} {unit})", spans.join(", "))
+    };
+    let mut names: Vec<String> = all.iter().take(MOST).map(one).collect();
+    if all.len() > MOST {
+        names.push(format!("{} more", all.len() - MOST));
+    }
+    (!names.is_empty())
+        .then(|| Key::new(Sample::Nothing, format!("too narrow for a name here: {}", names.join(", "))))
+}
+
+/// Phases of one name with all their spans, those of a numbered series as one: `day 1 to 28`, from the start of the first to the end of
+/// the last.
+fn folded(phases: Vec<PhaseSubject>) -> Vec<(String, Vec<[f64; 2]>)> {
+    let mut out: Vec<(String, Vec<[f64; 2]>)> = Vec::new();
+    for phase in phases {
+        let (span, own) = ([phase.start, phase.end], series(&phase.name));
+        let number = &phase.name[own.len()..];
+        let before = |(name, spans): &&mut (String, Vec<[f64; 2]>)| {
+            !number.is_empty() && name.starts_with(own) && spans.iter().all(|s| s[1] <= phase.start)
+        };
+        if let Some((_, spans)) = out.iter_mut().find(|(name, _)| *name == phase.name) {
+            spans.push(span);
+        } else if let Some((name, spans)) = out.iter_mut().find(before) {
+            let first = name.split(" to ").next().unwrap_or_default();
+            *name = format!("{first} to {number}");
+            spans[0][1] = phase.end;
+        } else {
+            out.push((phase.name.clone(), vec![span]));
+        }
+    }
+    out
+}
+
 /// Names of phases that a strip in this panel has no room for; none where another phase of the same words is named (weeks of a long run).
-pub fn unnamed<'a>(
+fn unnamed<'a>(
     theme: &Theme,
     panel: &Panel,
     phases: &'a [PhaseSubject],
@@ -134,7 +179,8 @@ fn names(theme: &Theme, blocks: &[Block], end: f64, outside: f64) -> Vec<(f64, S
         } else {
             let small = theme.sizes()[1];
             let short = font::shorten(block.name, small, false, block.right - block.left - air);
-            if short.chars().count() >= 4 {
+            // Less than two thirds of a name are none; the legend has it.
+            if 3 * short.chars().count() > 2 * block.name.chars().count() + 2 {
                 placed.push((middle, short, small, Anchor::Middle));
             }
         }
@@ -180,6 +226,16 @@ mod tests {
         let weeks: Vec<PhaseSubject> =
             (0..40).map(|i| phase(&format!("week {i}"), f64::from(i), f64::from(i + 1))).collect();
         assert!(unnamed(&theme, &panel, &weeks, 0.0).is_empty());
+    }
+
+    #[test]
+    fn phases_of_a_series_are_told_at_once() {
+        let phase = |name: &str, start, end| PhaseSubject { name: name.to_owned(), start, end };
+        let days = (1..=28).map(|day| phase(&format!("day {day}"), f64::from(day - 1), f64::from(day)));
+        let firsts = [phase("first", -2.0, -1.0), phase("first", -2.0, 0.0)];
+        let all = folded(firsts.into_iter().chain(days).collect());
+        let firsts = ("first".to_owned(), vec![[-2.0, -1.0], [-2.0, 0.0]]);
+        assert_eq!(all, [firsts, ("day 1 to 28".to_owned(), vec![[0.0, 28.0]])]);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Room<'_> {
     /// A place for a text beside a point: right, left, above or below, where it touches nothing.
     fn beside(&mut self, theme: &Theme, text: &str, (x, y): (f64, f64)) -> Option<(f64, f64)> {
         let size = theme.sizes()[1];
-        let (width, air) = (font::width(text, size, false), 0.55 * size);
+        let (width, air) = (font::width(text, size, false), 0.8 * size);
         let places = [
             (x + air, y + 0.36 * size),
             (x - air - width, y + 0.36 * size),

@@ -48,6 +48,7 @@ pub struct Spread {
 }
 
 /// A run's tables, sorted.
+#[derive(Clone)]
 pub struct Reading<'a> {
     pub subject: &'a Subject,
     pub series: IndexMap<SeriesKey<'a>, (Fan, &'a str)>,

@@ -80,7 +80,7 @@ pub fn figure(
     if plots.is_empty() {
         return None;
     }
-    let doc = known.map_or("", |own| own.doc.as_str());
+    let doc = &naming::measured(known.map_or("", |own| own.doc.as_str()));
     let name = naming::axis(doc, if doc.is_empty() { measure } else { "" }, "");
     let (heading, title) = asked::titles(theme, subject, figure, &format!("{name}: share of agents"));
     let text = text(reading, &name, (phase, unit), &plots);
@@ -89,8 +89,9 @@ pub fn figure(
     let lengths = curves().map(|curve| curve.end);
     let values = curves().flat_map(|c| [Some(c.spread), c.ghost]).flatten().flat_map(|s| s.quantiles.iter());
     let x = Scale::span(lengths.chain(values.map(|(_, value)| *value)).chain([0.0]));
-    let y = Scale::Linear { low: 0.0, high: 1.04 };
-    let percents = Scale::Linear { low: 0.0, high: 104.0 };
+    // A line at 0 % would be lost in the axis.
+    let y = Scale::Linear { low: -0.03, high: 1.04 };
+    let percents = Scale::Linear { low: -3.0, high: 104.0 };
     let x_title = match phase {
         "" => naming::axis(doc, if doc.is_empty() { measure } else { "" }, unit),
         phase => format!("time since the start of {phase} ({})", naming::time_unit(unit)),

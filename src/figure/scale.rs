@@ -23,6 +23,9 @@ pub struct Tick {
     pub label: String,
 }
 
+/// Share of the largest value that a scale around values spans at least.
+const LEAST: f64 = 0.01;
+
 /// Beyond this a number is treated as missing: no model means it, and sums of it overflow.
 const HUGE: f64 = 1e250;
 
@@ -40,7 +43,8 @@ pub fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 }
 
 impl Scale {
-    /// A linear scale with a little air around the values; it starts at 0 where the values come near it.
+    /// A linear scale with a little air around the values; it starts at 0 where the values come near it. It spans a hundredth of the largest
+    /// value at least, lest the noise of what is as good as constant fill it.
     pub fn around(values: impl Iterator<Item = f64>) -> Scale {
         let Some((low, high)) = bounds(values) else { return Scale::Linear { low: 0.0, high: 1.0 } };
         let size = low.abs().max(high.abs());
@@ -48,10 +52,31 @@ impl Scale {
             let air = if size < 1e-250 { 1.0 } else { 0.2 * size };
             return Scale::Linear { low: if low == 0.0 { 0.0 } else { low - air }, high: high + air };
         }
-        let air = 0.05 * (high - low);
+        let air = match high - low {
+            noise if noise < LEAST * size => 0.5 * (LEAST * size - noise),
+            range => 0.05 * range,
+        };
         let bottom = if low >= 0.0 && low < 0.4 * high { 0.0 } else { low - air };
         let top = if high <= 0.0 && high > 0.4 * low { 0.0 } else { high + air };
         Scale::Linear { low: bottom, high: top }
+    }
+
+    /// A linear scale that spans at least so much.
+    pub fn spanning(self, least: f64) -> Scale {
+        match self {
+            Scale::Linear { low, high } if high - low < least => {
+                let air = 0.5 * (least - (high - low));
+                Scale::Linear { low: low - air, high: high + air }
+            }
+            other => other,
+        }
+    }
+
+    /// The larger of its bounds, without sign.
+    pub fn size(&self) -> f64 {
+        match *self {
+            Scale::Linear { low, high } | Scale::Log { low, high } => low.abs().max(high.abs()),
+        }
     }
 
     /// A linear scale of values on a scale of their own, such as 0 to 10: the whole of it where they fill a third or more, else a part around
@@ -281,6 +306,12 @@ mod tests {
             let scale = Scale::around([value, value].into_iter());
             assert!(!scale.ticks(5).is_empty() && scale.place(value).is_finite(), "{value}");
         }
+    }
+
+    #[test]
+    fn noise_does_not_fill_a_scale() {
+        let Scale::Linear { low, high } = Scale::around([299.99, 300.01].into_iter()) else { panic!() };
+        assert!((high - low - 3.0).abs() < 1e-3 && (low + high - 600.0).abs() < 1e-9, "{low} {high}");
     }
 
     #[test]

@@ -8,10 +8,10 @@ use super::fan::Fan;
 use super::labels::{self, Named};
 use super::page::{Head, Key, Page, Sample};
 use super::phases::{self, PhaseRow};
-use super::reading::{Reading, distinct};
-use super::scale::{Scale, number};
+use super::reading::Reading;
+use super::scale::Scale;
 use super::strips::{self, Strip};
-use super::{PhaseSubject, font, naming, strokes};
+use super::{font, naming, strokes};
 
 /// One arm in a panel.
 pub struct Line<'a> {
@@ -42,6 +42,8 @@ pub struct Section<'a> {
     pub whole: &'a str,
     pub lines: Vec<Line<'a>>,
     pub level: Option<f64>,
+    /// What its axis spans at least, lest noise look like an effect.
+    pub least: f64,
     /// The scale that the quantity has; where the values fill little of it, a part is shown.
     pub show: Option<[f64; 2]>,
 }
@@ -53,8 +55,8 @@ pub struct Stack<'a> {
     pub facets: Vec<(String, Vec<Line<'a>>)>,
     /// Arms whose phases and inputs are shown.
     pub arms: Vec<&'a str>,
-    /// What is not shown here; empty where all is.
-    pub left_out: String,
+    /// What is not shown here, or shown wider than it is; empty where there is nothing to say.
+    pub remark: String,
 }
 
 /// Heights, widths and scales, decided before anything is drawn.
@@ -102,7 +104,7 @@ fn scale_of(section: &Section, more: &[&Vec<Line>]) -> (Scale, bool) {
     let zero = section.level.filter(|l| *l == 0.0);
     match section.show {
         Some(show) => Scale::on(values, show),
-        None => (Scale::around(values.chain(zero)), false),
+        None => (Scale::around(values.chain(zero)).spanning(section.least), false),
     }
 }
 
@@ -212,7 +214,14 @@ pub fn picture(theme: &Theme, reading: &Reading, title: &str, stack: &Stack) -> 
     let preferred = if count > 1.0 { 11.0 } else { 17.0 };
     let mut keys = keys(theme, reading, stack, plan.spelled);
     if !theme.slide() {
-        keys.extend(unnamed(theme, reading, &plan));
+        let rect = Rect {
+            left: theme.margin() + plan.left,
+            top: 0.0,
+            right: theme.width - theme.margin() - plan.right,
+            bottom: 1.0,
+        };
+        let panel = Panel { rect, x: plan.x, y: Scale::Linear { low: 0.0, high: 1.0 } };
+        keys.extend(phases::key(theme, &panel, &plan.phases, plan.left, &reading.subject.time_unit));
     }
     let head = Head { title, subtitle: &reading.subject.question, keys };
     let content = (plan.fixed(facets) + preferred * count) * theme.size;
@@ -274,32 +283,10 @@ fn keys(theme: &Theme, reading: &Reading, stack: &Stack, spelled: bool) -> Vec<K
     if let Some(line) = lines.iter().max_by_key(|l| l.fan.bands.len()) {
         keys.push(Key::fan(theme.neutral(), &line.fan));
     }
-    if !stack.left_out.is_empty() {
-        keys.push(Key::new(Sample::Nothing, stack.left_out.clone()));
+    if !stack.remark.is_empty() {
+        keys.push(Key::new(Sample::Nothing, stack.remark.clone()));
     }
     keys
-}
-
-/// The phases that are too narrow for their names, with their times.
-fn unnamed(theme: &Theme, reading: &Reading, plan: &Plan) -> Option<Key> {
-    const MOST: usize = 4;
-    let left = theme.margin() + plan.left;
-    let rect = Rect { left, top: 0.0, right: theme.width - theme.margin() - plan.right, bottom: 1.0 };
-    let panel = Panel { rect, x: plan.x, y: Scale::Linear { low: 0.0, high: 1.0 } };
-    let told = |row: &PhaseRow<'_>| {
-        phases::unnamed(theme, &panel, row.phases, plan.left).into_iter().cloned().collect::<Vec<_>>()
-    };
-    let all = distinct(plan.phases.iter().flat_map(told));
-    let unit = naming::time_unit(&reading.subject.time_unit);
-    let one = |phase: &PhaseSubject| {
-        format!("{} ({} to {} {unit})", phase.name, number(phase.start), number(phase.end))
-    };
-    let mut names: Vec<String> = all.iter().take(MOST).map(one).collect();
-    if all.len() > MOST {
-        names.push(format!("{} more", all.len() - MOST));
-    }
-    (!names.is_empty())
-        .then(|| Key::new(Sample::Nothing, format!("too narrow for a name here: {}", names.join(", "))))
 }
 
 fn phase_strips(picture: &mut Picture, theme: &Theme, reading: &Reading, panel: &Panel, plan: &Plan) {

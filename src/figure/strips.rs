@@ -87,7 +87,7 @@ const APART: f64 = 4.5;
 
 /// Height of one row, of the title above and of the gap below, in type sizes.
 pub const ROW: f64 = 2.1;
-pub const TITLE: f64 = 2.2;
+pub const TITLE: f64 = 2.5;
 pub const GAP: f64 = 0.45;
 /// More rows than this are laid over each other.
 const MOST_ROWS: usize = 8;

@@ -25,7 +25,7 @@ fn dash_of(pen: &Pen, width: f64) -> Vec<f64> {
 }
 
 /// More lines than this share a panel with their inner bands only: wide bands would cover each other.
-pub const MOST_WIDE_BANDS: usize = 4;
+pub const MOST_WIDE_BANDS: usize = 3;
 
 /// Unit of dots and markers.
 fn dot_unit(theme: &Theme) -> f64 {
@@ -102,6 +102,19 @@ pub fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     out
 }
 
+/// A line that rises and falls by this much for each unit to the right, in so many turns, has no gaps: those in its swings would form
+/// patterns that mean nothing.
+const STEEP: f64 = 1.5;
+const MANY: usize = 10;
+
+fn swings(piece: &[(f64, f64)]) -> bool {
+    let rise: f64 = piece.windows(2).map(|w| (w[1].1 - w[0].1).abs()).sum();
+    let width = piece[piece.len() - 1].0 - piece[0].0;
+    let ways: Vec<bool> = piece.windows(2).filter(|w| w[1].1 != w[0].1).map(|w| w[1].1 > w[0].1).collect();
+    let turns = ways.windows(2).filter(|w| w[0] != w[1]).count();
+    rise > STEEP * width && turns >= MANY
+}
+
 /// A polyline through values, with its pen's dash and markers.
 pub fn curve(
     picture: &mut Picture,
@@ -119,7 +132,8 @@ pub fn curve(
         let stride = (piece.len() / 8).max(1);
         let markers: Vec<_> =
             piece.iter().skip((stride * (place % 4)) / 4).step_by(stride).copied().collect();
-        picture.line(&thinned(piece), pen.ink, theme.line, &dash_of(pen, theme.line));
+        let dash = if swings(&piece) { Vec::new() } else { dash_of(pen, theme.line) };
+        picture.line(&thinned(piece), pen.ink, theme.line, &dash);
         for at in markers {
             marker(picture, theme, pen, at, 0.9);
         }
@@ -203,6 +217,14 @@ fn ghost(picture: &mut Picture, theme: &Theme, panel: &Panel, fan: &Fan, (dash, 
 mod tests {
     use super::super::Audience;
     use super::*;
+
+    #[test]
+    fn a_line_of_many_steep_swings_has_no_gaps() {
+        let line = |height: f64| -> Vec<(f64, f64)> {
+            (0..40).map(|i| (10.0 * f64::from(i), height * f64::from(i % 2))).collect()
+        };
+        assert!(swings(&line(60.0)) && !swings(&line(6.0)) && !swings(&line(60.0)[..9]));
+    }
 
     #[test]
     fn no_two_unchanged_runs_share_their_dashes() {

@@ -37,6 +37,28 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The subject with the phases and inputs of its arms up to a time only.
+    pub(super) fn until(&self, end: f64) -> Subject {
+        let mut subject = self.clone();
+        for arm in &mut subject.arms {
+            arm.phases.retain(|phase| phase.start < end);
+            for phase in &mut arm.phases {
+                phase.end = phase.end.min(end);
+            }
+            for stimulus in &mut arm.stimuli {
+                let kept = stimulus.times.partition_point(|time| *time <= end);
+                if let Some(last) = kept.checked_sub(1).filter(|_| kept < stimulus.times.len()) {
+                    let level = stimulus.level_between(last, end);
+                    stimulus.times.truncate(kept);
+                    stimulus.values.truncate(kept);
+                    stimulus.times.push(end);
+                    stimulus.values.push(level);
+                }
+            }
+        }
+        subject
+    }
+
     /// What an arm's model says of a response; an arm that none names has the first of that name.
     pub(super) fn response(&self, name: &str, arm: &str) -> Option<&ResponseSubject> {
         let of_name = || self.responses.iter().filter(|r| r.name == name);
@@ -76,6 +98,14 @@ pub struct StimulusSubject {
     pub unit: String,
     pub times: Vec<f64>,
     pub values: Vec<f64>,
+}
+
+impl StimulusSubject {
+    /// The level at a time between a point of the polyline and the next one.
+    fn level_between(&self, at: usize, time: f64) -> f64 {
+        let share = (time - self.times[at]) / (self.times[at + 1] - self.times[at]);
+        self.values[at] + share * (self.values[at + 1] - self.values[at])
+    }
 }
 
 /// A recorded quantity: `what` and `window` as the summary writes them.
@@ -169,4 +199,21 @@ pub struct PanelSubject {
     pub response: String,
     pub before: String,
     pub after: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+
+    #[test]
+    fn a_shorter_subject_has_the_phases_and_inputs_up_to_its_end() {
+        let short = sample::subject().until(20.5);
+        let chronic = &short.arms[1];
+        let phases: Vec<(&str, f64)> = chronic.phases.iter().map(|p| (p.name.as_str(), p.end)).collect();
+        assert_eq!(phases, [("baseline", 14.0), ("exposure", 20.5)]);
+        let input = &chronic.stimuli[0];
+        assert_eq!((input.times.last(), input.values.last()), (Some(&20.5), Some(&1.0)), "within a pulse");
+        assert_eq!(input.times.len(), input.values.len());
+        assert_eq!(sample::subject().until(1e9), sample::subject());
+    }
 }
