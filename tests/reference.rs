@@ -10,6 +10,7 @@ use allostat::expression::FUNCTIONS;
 use allostat::measure::{GLOSSARY, WORDS};
 use allostat::model::{CAUTIONS, MODEL};
 use allostat::scenario::SCENARIO;
+use allostat::study::STUDY;
 
 const GENERATED: &str =
     "<!-- Generated from the tables that the readers use; `tests/reference.rs` compares. -->\n";
@@ -65,6 +66,7 @@ fn reference_pages_are_those_of_the_tables() {
     let pages = [
         ("model.md", format!("{GENERATED}\n# The model file\n\n{}", reference(&MODEL))),
         ("scenario.md", format!("{GENERATED}\n# The scenario file\n\n{}", reference(&SCENARIO))),
+        ("study.md", format!("{GENERATED}\n# The study file\n\n{}", reference(&STUDY))),
         ("measures.md", words()),
         ("functions.md", functions()),
         ("cautions.md", cautions()),

@@ -142,6 +142,30 @@ fn two_processes_on_one_folder_share_the_work_and_count_nothing_twice() {
 }
 
 #[test]
+fn processes_that_begin_at_once_in_a_new_folder_all_go_on() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    for round in 0..3 {
+        let out = format!("new {round}");
+        let children: Vec<Child> = (0..6).map(|_| place.started(&out)).collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", said(&output));
+        }
+        assert_eq!(place.gathered(&out), whole);
+    }
+}
+
+#[test]
+fn a_folder_in_which_the_first_process_was_killed_at_once_can_be_used() {
+    let place = Place::with(STUDY);
+    fs::create_dir(place.path("killed early")).unwrap();
+    fs::write(place.path("killed early").join(".writing-study.json-1-0"), "{").unwrap();
+    place.fine(&["run", "s.toml", "--out", "killed early"]);
+    assert_eq!(place.gathered("killed early"), place.undisturbed());
+}
+
+#[test]
 fn shares_in_any_order_give_the_bytes_of_one_run() {
     let place = Place::with(STUDY);
     let whole = place.undisturbed();

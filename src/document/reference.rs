@@ -56,9 +56,15 @@ fn section(shape: &'static Shape) -> String {
     text
 }
 
+/// Where a heading is reached: small letters, no other signs than digits and hyphens.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -".contains(*c));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
 /// A kind in words, with links to the sections of shapes.
 fn words(kind: Kind) -> String {
-    let link = |shape: &Shape| format!("[{}](#{})", shape.name, shape.name.replace(' ', "-"));
+    let link = |shape: &Shape| format!("[{}](#{})", shape.name, anchor(shape.name));
     match kind.resolved() {
         Kind::Table(shape) => format!("table {}", link(shape)),
         Kind::Open(shape, further) => {
@@ -90,6 +96,12 @@ mod tests {
             let target = link.split(')').next().unwrap().replace('-', " ");
             assert!(titles.contains(&target.as_str()), "{target}");
         }
+    }
+
+    #[test]
+    fn headings_are_reached_as_pages_of_markdown_name_them() {
+        let named = ["phase", "Latin hypercube", "Sobol' sequence"].map(super::anchor);
+        assert_eq!(named, ["phase", "latin-hypercube", "sobol-sequence"]);
     }
 
     #[test]

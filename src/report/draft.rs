@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-const WRITING: &str = ".writing-";
+/// Begins the name of what is not yet in its place.
+pub const WRITING: &str = ".writing-";
 const OLD: &str = ".old-";
 /// No process writes a folder for so long; what is older was left by one that was killed.
 const ABANDONED: Duration = Duration::from_secs(3600);

@@ -53,10 +53,11 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
 #SBATCH --requeue
 #SBATCH --open-mode=append
 #SBATCH --output=%x-%a.log
-# Each job computes its share of the units that are missing. A job that was killed or ran out of time is requeued, or
-# the array is submitted again: what is finished is not computed a second time. When all are done:
+# Each job computes its share of the units that are missing. Slurm runs a job again whose node failed or that was
+# preempted. One that was killed or ran out of time it does not: submit the array again. What is finished is not
+# computed a second time. When all is done:
 #   allostat study gather {file} --out {out}
-exec ${{ALLOSTAT:-allostat}} study run {file} --out {out} \\
+exec \"${{ALLOSTAT:-allostat}}\" study run {file} --out {out} \\
     --share \"$SLURM_ARRAY_TASK_ID/{shares}\" --threads \"${{SLURM_CPUS_PER_TASK:-{cores}}}\" --progress json
 "
     ));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::difference::difference;
 use crate::engine::NUMERICS;
-use crate::report::draft::{refusal, replace};
+use crate::report::draft::{WRITING, refusal, replace};
 use crate::report::label::sentences;
 use crate::study::Study;
 
@@ -62,9 +62,11 @@ pub fn open(folder: &Path, study: &Study, make: bool) -> Result<(), Refused> {
         Err(_) if !make => Err(Refused::Empty),
         Err(_) => {
             let made = fs::create_dir_all(folder).map_err(|e| refusal("write to", folder, &e));
-            let foreign =
-                || fs::read_dir(folder).map(|mut entries| entries.next().is_some()).unwrap_or(false);
-            if made.is_ok() && foreign() {
+            if made.is_ok() && others(folder) {
+                // Of several processes that begin in a new folder one is the first, perhaps since the look above.
+                if let Ok(text) = fs::read_to_string(&path) {
+                    return now.follows(&text, &path);
+                }
                 let what = format!("`{}` is no folder of a study and is not empty", folder.display());
                 return Err(Refused::Failed(what + "; choose another with --out"));
             }
@@ -73,6 +75,12 @@ pub fn open(folder: &Path, study: &Study, make: bool) -> Result<(), Refused> {
             written.map_err(Refused::Failed)
         }
     }
+}
+
+/// Whether something is in a folder beside what is being written, or was when a process was killed.
+fn others(folder: &Path) -> bool {
+    let writing = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(WRITING);
+    fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(|entry| !writing(&entry)))
 }
 
 impl Record {
