@@ -10,6 +10,7 @@ mod frame;
 mod gather;
 mod record;
 mod store;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -17,3 +18,4 @@ pub use extreme::extreme;
 pub use gather::{Gathered, gather};
 pub use record::{Refused, open};
 pub use store::{Found, Store};
+pub use summary::summary;
