@@ -102,7 +102,8 @@ impl<'a> Queue<'a> {
         while !waiting.over && block >= waiting.next.saturating_add(MOST_AHEAD) {
             waiting = self.moved.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        (!waiting.over).then_some(Entered { queue: self, block, given: false })
+        // Not `then_some`: what is made and dropped there would wait for the lock that is held here.
+        (!waiting.over).then(|| Entered { queue: self, block, given: false })
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting<'a>> {

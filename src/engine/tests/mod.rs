@@ -1,5 +1,6 @@
 //! The engine against closed forms, and its contract of equal bits: plans from a few lines of text.
 
+mod each;
 mod excursions;
 mod fates;
 mod forms;
