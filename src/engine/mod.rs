@@ -23,6 +23,7 @@ mod linear;
 mod lowered;
 mod open;
 mod outcomes;
+mod part;
 mod plan;
 mod points;
 mod probed;

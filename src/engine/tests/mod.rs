@@ -7,6 +7,7 @@ mod forms;
 mod metrics;
 mod order;
 mod orders;
+mod part;
 mod people;
 mod states;
 mod steady;
