@@ -14,7 +14,8 @@ use assert_cmd::Command;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, RowAccessor};
 
-const AGENTS: u64 = 101;
+/// Two blocks, of which one is not full.
+const AGENTS: u64 = 71;
 
 fn run(name: &str, agents: u64) -> (Scenario, Results, Table) {
     let change = Source::new("argument", format!("population.agents={agents}"));

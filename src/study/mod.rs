@@ -10,6 +10,7 @@ mod factor;
 mod factors;
 mod keys;
 mod layout;
+mod parts;
 mod point;
 mod read;
 mod rows;
@@ -26,6 +27,7 @@ use crate::scenario::{Asking, Scenario};
 pub use design::Design;
 pub use factor::{Factor, Scale, Span, Value};
 pub use keys::STUDY;
+pub use parts::{Merging, Unit};
 pub use point::Row;
 
 /// A scenario that a study names.
@@ -65,6 +67,8 @@ pub struct Study {
     pub outputs: Vec<Output>,
     /// Points that are computed and kept together.
     pub per_unit: u64,
+    /// A point with more agents is several units, each whole blocks of it.
+    pub most_agents: u64,
     opened: Opened,
     /// Changes at all points, as after `--set`.
     set: Vec<Source>,
