@@ -3,8 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use allostat::diagnostic::Source;
+use allostat::report::study::{Store, gather};
+use allostat::study::{Opened, Study};
 use tempfile::TempDir;
 
 const STUDY: &str = r#"
@@ -470,4 +475,88 @@ fn a_design_between_powers_of_two_is_remarked_on_and_runs() {
     let place = Place::with(STUDY);
     let plan = place.study(&["plan", "s.toml"]);
     assert!(plan.status.success() && said(&plan).contains("write 64 or 128"), "{}", said(&plan));
+}
+
+/// Two points of many agents of a cheap model, cut into parts of so many agents.
+fn large(parts: u64) -> Study {
+    const AGENTS: u64 = 200_000;
+    let text = r#"
+title = "Two large points"
+scenario = "large"
+design = { list = {} }
+[vary]
+k = { values = ["1 1/h", "2 1/h"] }
+[outputs]
+median = "median(m)"
+mean = "mean_of(m)"
+high = "share(m > 0.5)"
+"#;
+    let scenario = r#"
+title = "Decay"
+model = "decay.toml"
+phases = [{ name = "on", for = "1 h" }]
+[population]
+agents = 200000
+vary.k = { lognormal = { cv = 0.5 } }
+[measures]
+m = "x[end of on]"
+"#;
+    let model = r#"
+title = "Decay"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+k = { value = "1 1/h", source = "assumed", doc = "rate" }
+[states]
+x = { unit = "1", start = "1", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#;
+    let open = |name: &str| {
+        let files = move |file: &str| Ok(Source::new(file, model));
+        Ok(Opened {
+            name: name.to_owned(),
+            source: Source::new("large.toml", scenario),
+            files: Arc::new(files),
+        })
+    };
+    let mut study = Study::read("s", &Source::new("s.toml", text), &open).unwrap_or_else(|e| panic!("{e}"));
+    study.most_agents = AGENTS.div_ceil(parts);
+    assert_eq!(study.parts(), parts);
+    study
+}
+
+#[test]
+fn a_large_point_in_parts_gives_the_bytes_of_a_whole_one_in_any_order() {
+    let never = AtomicBool::new(false);
+    let whole = large(1);
+    let unit = |study: &Study, unit: u64| study.computed(unit, &|_| {}, &never).unwrap();
+    let table: Vec<u8> = (0..whole.units()).flat_map(|n| unit(&whole, n)).collect();
+    assert_eq!(table.split(|byte| *byte == b'\n').count(), 3);
+    let study = large(5);
+    assert_eq!(study.units(), 10);
+    // Shares, the last first, each into the folder that all share.
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::of(folder.path(), study.units()).unwrap();
+    for share in [2, 0, 1] {
+        for n in (0..study.units()).rev().filter(|n| n % 3 == share) {
+            let missing = gather(&study, folder.path(), &store).unwrap();
+            assert!(missing.missing > 0 && missing.rows < 2);
+            let bytes = unit(&study, n);
+            assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
+            store.keep(n, &bytes).unwrap();
+        }
+    }
+    store.put_together().unwrap();
+    let gathered = gather(&study, folder.path(), &store).unwrap();
+    assert_eq!((gathered.missing, gathered.rows, gathered.without), (0, 2, 0));
+    let bytes = fs::read(folder.path().join("points.csv")).unwrap();
+    assert_eq!(bytes, [study.header(), table].concat());
+    // In another order still.
+    let parts: Vec<Vec<u8>> = (5..10).map(|n| unit(&study, n)).collect();
+    let mut merging = study.merging(1);
+    [3, 1, 4, 0, 2].iter().for_each(|n: &usize| merging.add(&parts[*n]).unwrap());
+    let row = merging.row().unwrap();
+    assert!(bytes.ends_with(&study.body(&[row])));
+    assert!(study.merging(0).add(b"no part").is_err());
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::machine::Left;
 use crate::diagnostic::Finding;
-use crate::engine::{Form, MOST_KEPT, Metric, Plan, Response, System};
+use crate::engine::{Form, MOST_AHEAD, MOST_KEPT, Metric, Plan, Response, System};
+use crate::report::ROWS_OF_AGENTS;
 use crate::report::number::{figures, grouped};
 use crate::scenario::Scenario;
+use crate::scenario::tables::Agents;
 
 /// One number of many agents, without their values, in bytes.
 const EACH: u64 = 512 + 256;
@@ -23,6 +25,11 @@ const ROW: u64 = 640;
 const WRITTEN: u64 = 96;
 /// What one moment takes on each thread where arms are compared agent by agent.
 const COMPARED: u64 = 520;
+/// Agents of a block.
+const BLOCK: u64 = crate::kernel::LANES as u64;
+/// Index, group, arm and fate of a row: in memory, and in a file, which has each text once.
+const TEXTS: u64 = 16 + 3 * 40;
+const WORDS: u64 = 12;
 /// The program, its fonts and pictures; the pictures of a run as files.
 const PROGRAM: u64 = 64 << 20;
 const PICTURES: u64 = 4 << 20;
@@ -46,6 +53,8 @@ pub struct Need {
     traced: u64,
     /// What responses in which states move take on each thread, in bytes.
     excursions: u64,
+    /// Columns of numbers and rows of each agent in `agents.parquet`; none where it is not written.
+    table: [u64; 2],
     /// Scenarios that run: two where the unchanged one does as well.
     runs: u64,
 }
@@ -116,8 +125,15 @@ impl Need {
             rows: groups * (of_records + of_assays + 10 * plan.outcomes.values.len() as u64),
             traced: plan.traced.len() as u64 * moments,
             excursions: excursions(plan),
+            table: [0, 0],
             runs,
         }
+    }
+
+    /// With a row of each agent in each arm as a file.
+    pub fn with_agents(self, scenario: &Scenario) -> Need {
+        let table = [Agents::new(scenario).numbers() as u64, scenario.arms.len() as u64];
+        Need { table, ..self }
     }
 
     /// Scenarios that run.
@@ -131,7 +147,22 @@ impl Need {
         let compared = self.threads * COMPARED * self.compared;
         let waiting = self.threads * WAITING.min(WAITS * self.numbers);
         let excursions = self.threads * self.excursions;
-        PROGRAM + tables + compared + waiting + excursions + self.numbers * self.of_number()
+        PROGRAM
+            + tables
+            + compared
+            + waiting
+            + excursions
+            + self.of_agents()
+            + self.numbers * self.of_number()
+    }
+
+    /// What waits of the table of agents: blocks that are early, and the rows of a group, as they are and as they will be written.
+    fn of_agents(&self) -> u64 {
+        let [numbers, arms] = self.table;
+        let early = (MOST_AHEAD * BLOCK).min(self.agents) * arms;
+        let group = (ROWS_OF_AGENTS as u64).min(self.agents * arms);
+        let rows = GROWN * group * (8 * numbers + TEXTS) + group * (8 * numbers + WORDS);
+        if arms == 0 { 0 } else { early * 8 * numbers + rows }
     }
 
     /// One number in all groups. What a first run came to is there while the second runs.
@@ -144,7 +175,12 @@ impl Need {
 
     /// In bytes.
     pub fn disk(&self) -> u64 {
-        PICTURES + self.runs * WRITTEN * (self.rows + self.traced)
+        let [numbers, arms] = self.table;
+        // Numbers that look random cannot be made smaller.
+        let agents = self.agents.saturating_mul(arms * (9 * numbers + WORDS));
+        PICTURES
+            + (self.runs * WRITTEN * (self.rows + self.traced))
+                .saturating_add(self.runs.saturating_mul(agents))
     }
 
     /// Why the run does not fit into what is left, if so, and what would.
@@ -250,6 +286,7 @@ mod tests {
         rows: 7000,
         traced: 0,
         excursions: 0,
+        table: [0, 0],
         runs: 1,
     };
 
@@ -269,6 +306,7 @@ mod tests {
             Need { traced: 1000, ..SMALL },
             Need { compared: 1000, ..SMALL },
             Need { excursions: 1000, ..SMALL },
+            Need { table: [10, 1], ..SMALL },
         ] {
             assert!(more.memory() > memory, "{more:?}");
             assert!(more.disk() >= SMALL.disk());

@@ -57,6 +57,9 @@ pub struct Arguments {
     /// Folder for the run's folder
     #[arg(long, value_name = "DIR", default_value = "outputs")]
     out: PathBuf,
+    /// Write agents.parquet as well: each agent's measures, drawn values and end states, a row per agent and arm
+    #[arg(long)]
+    agents_table: bool,
     /// Write tables only
     #[arg(long)]
     no_figures: bool,
@@ -94,7 +97,10 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let named = inputs::scenario(arguments.scenario.as_deref())?;
     let allowed = Allowed::of(arguments.allow_failures.as_deref())?;
     let (scenario, unchanged) = scenarios(arguments, &named)?;
-    let need = Need::of(&scenario, threads.count(), 1 + u64::from(unchanged.is_some()));
+    let mut need = Need::of(&scenario, threads.count(), 1 + u64::from(unchanged.is_some()));
+    if arguments.agents_table {
+        need = need.with_agents(&scenario);
+    }
     if let Some(finding) = need.refused(Left::here(&arguments.out)) {
         return Err(finding.into());
     }
@@ -105,7 +111,8 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
             arguments.predict.then(|| predict::asked(&scenario, page)).flatten()
         }
     };
-    let simulation = Simulation { stop: interrupt::catch(), need, quiet: arguments.quiet };
+    let agents = arguments.agents_table.then(|| arguments.out.clone());
+    let simulation = Simulation { stop: interrupt::catch(), need, quiet: arguments.quiet, agents };
     if arguments.forecast {
         page.line(threads.install(|| simulation.forecast(&scenario))?);
         return Ok(true);
@@ -117,8 +124,9 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         page::tell(&scenario.notes);
     }
     let (started, clock) = (SystemTime::now(), Instant::now());
-    let ran = threads.install(|| simulation.first(scenario))?;
-    let twin = unchanged.map(|scenario| threads.install(|| simulation.unchanged(scenario))).transpose()?;
+    let mut ran = threads.install(|| simulation.first(scenario))?;
+    let mut twin =
+        unchanged.map(|scenario| threads.install(|| simulation.unchanged(scenario))).transpose()?;
     let seconds = clock.elapsed().as_secs_f64();
     let error = threads.install(|| measured_error(&ran, REPEATED, TIGHTER))?;
     if !quiet {
@@ -126,6 +134,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         page.text(&told::results(&ran.scenario, &ran.results));
         page.flush();
     }
+    let agents = [ran.agents.take(), twin.as_mut().and_then(|twin| twin.agents.take())];
     let finished = Finished {
         scenario: &ran.scenario,
         results: &ran.results,
@@ -135,6 +144,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         seconds,
         threads: threads.count(),
         unchanged: twin.as_ref().map(|t| Unchanged { scenario: &t.scenario, results: &t.results }),
+        agents: agents.into_iter().flatten().collect(),
         prediction: prediction.as_deref(),
     };
     let figures = (!arguments.no_figures).then_some(Audience::Screen);

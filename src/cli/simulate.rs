@@ -1,6 +1,7 @@
 //! A scenario run to its end, told beforehand where that takes long, and stopped where somebody asks.
 //! Knows the engine and what is shown meanwhile; knows nothing of what is written.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::forecast::Pace;
@@ -9,12 +10,15 @@ use super::{Stop, forecast, interrupt, page, progress};
 use crate::diagnostic::Finding;
 use crate::engine::{Engine, blocks};
 use crate::report::number::{agents, grouped};
+use crate::report::{AgentsTable, WritingAgents};
 use crate::scenario::{Results, Scenario};
 
 /// A scenario that ran.
 pub struct Ran {
     pub scenario: Scenario,
     pub results: Results,
+    /// Where each agent has its rows.
+    pub agents: Option<AgentsTable>,
 }
 
 /// How scenarios are run.
@@ -22,6 +26,8 @@ pub struct Simulation {
     pub stop: &'static AtomicBool,
     pub need: Need,
     pub quiet: bool,
+    /// The folder below which each agent's rows are written while it runs; `None` where nobody asks for them.
+    pub agents: Option<PathBuf>,
 }
 
 impl Simulation {
@@ -73,13 +79,24 @@ impl Simulation {
                 bar.suspend(|| page::note(&[told]));
             }
         };
-        let collected = engine.run_until(0..blocks(count), &done, self.stop);
+        let all = 0..blocks(count);
+        let writing = self.agents.as_ref().map(|out| WritingAgents::new(&scenario, out));
+        let mut writing = writing.transpose().map_err(Stop::Failed)?;
+        let collected = match &mut writing {
+            None => engine.run_until(all, &done, self.stop),
+            Some(writing) => engine.run_each(all, &done, self.stop, &mut |ended| writing.add(&ended)),
+        };
         bar.finish_and_clear();
+        if let Some(why) = writing.as_ref().and_then(WritingAgents::refused) {
+            return Err(Stop::Failed(why));
+        }
         let finished = pace.finished();
         if finished < count {
             return Err(stopped(finished, count));
         }
-        Ok(Ran { results: scenario.results(collected), scenario })
+        let results = scenario.results(collected);
+        let agents = writing.map(|writing| writing.finish(&results)).transpose().map_err(Stop::Failed)?;
+        Ok(Ran { results, agents, scenario })
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Rooms {
     /// By arm, tap that is an effect: where its level is computed.
     effects: Vec<Vec<Registers>>,
     visits: Vec<Option<visit::Room>>,
-    outcomes: Registers,
+    pub outcomes: Registers,
     /// What the first arm showed: by series, time, its lanes and who passed.
     first: Vec<Vec<(u64, Lanes)>>,
     /// By arm, tap; NaN where there is no value.
@@ -87,8 +87,11 @@ impl Rooms {
 impl Lives {
     /// Runs one block and adds what came of it: what is reduced to a tray, all else to the rest.
     pub fn block(&self, block: u64, rooms: &mut Rooms, tray: &mut Tray, rest: &mut Collected) -> u64 {
-        let agents = Agents::of_block(block, &self.plan.population, &self.sampler);
-        self.agents(&agents, rooms, tray, rest)
+        self.agents(&self.agents_of(block), rooms, tray, rest)
+    }
+
+    pub fn agents_of(&self, block: u64) -> Agents {
+        Agents::of_block(block, &self.plan.population, &self.sampler)
     }
 
     /// Runs agents of one block and adds what came of them; how many they are.

@@ -8,6 +8,7 @@ use super::alike::beginnings;
 use super::block::{Lives, Rooms};
 use super::collected::Collected;
 use super::draw::Drawing;
+use super::each::{Each, Queue};
 use super::ends::End;
 use super::lowered::Lowered;
 use super::outcomes::Outcomes;
@@ -78,6 +79,29 @@ impl Engine {
     /// The same, but no block is begun once `stop` is set. Those in hand are finished, so that what comes back is of the first
     /// blocks of the range, without a gap.
     pub fn run_until(&self, blocks: Range<u64>, done: &(dyn Fn(u64) + Sync), stop: &AtomicBool) -> Collected {
+        self.run_seen(blocks, done, stop, None)
+    }
+
+    /// The same, and `each` is given what the agents of each block came to, in the order of agents whoever runs them. It changes no bit
+    /// of what is collected. Where it breaks off no block is begun any more, and what was collected is of no use.
+    pub fn run_each<'a>(
+        &self,
+        blocks: Range<u64>,
+        done: &(dyn Fn(u64) + Sync),
+        stop: &AtomicBool,
+        each: &'a mut Each<'a>,
+    ) -> Collected {
+        let queue = Queue::new(blocks.start, each);
+        self.run_seen(blocks, done, stop, Some(&queue))
+    }
+
+    fn run_seen(
+        &self,
+        blocks: Range<u64>,
+        done: &(dyn Fn(u64) + Sync),
+        stop: &AtomicBool,
+        queue: Option<&Queue>,
+    ) -> Collected {
         let next = AtomicU64::new(blocks.start);
         let count = blocks.end.saturating_sub(blocks.start);
         let mut collected = self.lives.empty();
@@ -93,9 +117,18 @@ impl Engine {
                 if block >= blocks.end {
                     break;
                 }
+                let entered = queue.map(|queue| queue.enter(block));
+                if let Some(None) = entered {
+                    break;
+                }
                 let (rooms, tray) =
                     room.get_or_insert_with(|| (Rooms::new(&self.lives), Tray::new(&store, count)));
-                done(self.lives.block(block, rooms, tray, &mut rest));
+                let agents = self.lives.agents_of(block);
+                let count = self.lives.agents(&agents, rooms, tray, &mut rest);
+                if let Some(Some(entered)) = entered {
+                    entered.give(self.lives.ended(&agents, rooms));
+                }
+                done(count);
             }
             room.iter_mut().for_each(|(_, tray)| tray.empty());
             rest

@@ -95,7 +95,7 @@ impl Outcomes {
         let given: Vec<Lanes> = self.given.iter().map(|(arm, tap)| taps[*arm][*tap]).collect();
         self.program.give_fixed(registers, &given);
         self.program.run(registers);
-        let sound = |arms: &[usize]| agents.mask & !arms.iter().fold(0, |all, arm| all | failed[*arm]);
+        let sound = |arms: &[usize]| sound(arms, agents.mask, failed);
         for (n, value) in self.values.iter().enumerate() {
             let (found, mask) = (self.program.root(registers, n), sound(&value.arms));
             tray.add(tray.sites().outcomes[n], found, mask);
@@ -124,6 +124,18 @@ impl Outcomes {
             }
         }
     }
+
+    /// What was just reduced: each outcome, and the lanes that count in it.
+    pub fn of_lanes<'r>(
+        &'r self,
+        registers: &'r Registers,
+        mask: u64,
+        failed: &[u64],
+    ) -> Vec<(&'r Lanes, u64)> {
+        let values = self.values.iter().enumerate();
+        values.map(|(n, value)| (self.program.root(registers, n), sound(&value.arms, mask, failed))).collect()
+    }
+
     /// Why a lane has no value: the first reason, in their order, of the missing numbers that it stands on, if any of them
     /// has one; where all of them are there it is the formula that has none.
     fn reason(&self, value: &Value, lane: usize, taps: &[Vec<Lanes>], why: &[Vec<Why>]) -> Option<Missing> {
@@ -134,4 +146,9 @@ impl Outcomes {
         }
         missing.filter_map(|(arm, tap)| why[arm][tap][lane]).min()
     }
+}
+
+/// The lanes of `mask` that failed in none of the arms.
+fn sound(arms: &[usize], mask: u64, failed: &[u64]) -> u64 {
+    mask & !arms.iter().fold(0, |all, arm| all | failed[*arm])
 }

@@ -50,6 +50,13 @@ pub struct Slot {
     pub vary: Option<usize>,
 }
 
+impl Slot {
+    /// Whether agents differ in it, by luck or by group.
+    pub fn differs(&self) -> bool {
+        self.vary.is_some() || self.by_group.iter().any(|value| value.to_bits() != self.value.to_bits())
+    }
+}
+
 /// The equations of a model as nodes of one arena.
 #[derive(Clone, Debug)]
 pub struct System {

@@ -53,6 +53,7 @@ pub struct Growing<W: Write + Send> {
     writer: SerializedFileWriter<W>,
     /// Rows that wait for their group to be full.
     waiting: Table,
+    rows_per_group: usize,
 }
 
 impl<W: Write + Send> Growing<W> {
@@ -68,7 +69,13 @@ impl<W: Write + Send> Growing<W> {
             SerializedFileWriter::new(into, schema, Arc::new(properties)).map_err(io::Error::other)?;
         let mut waiting = like.clone();
         waiting.columns.iter_mut().for_each(|column| column.data.clear());
-        Ok(Growing { writer, waiting })
+        Ok(Growing { writer, waiting, rows_per_group: ROWS_PER_GROUP })
+    }
+
+    /// With smaller groups, of tables with many columns: so many rows are in memory.
+    pub fn in_groups_of(mut self, rows: usize) -> Growing<W> {
+        self.rows_per_group = rows.clamp(1, ROWS_PER_GROUP);
+        self
     }
 
     /// Adds the rows of a table with the same columns.
@@ -76,18 +83,30 @@ impl<W: Write + Send> Growing<W> {
         for (into, from) in self.waiting.columns.iter_mut().zip(&table.columns) {
             into.data.append(&from.data);
         }
-        if self.waiting.rows() >= ROWS_PER_GROUP { self.write().map_err(io::Error::other) } else { Ok(()) }
+        if self.waiting.rows() >= self.rows_per_group {
+            self.write().map_err(io::Error::other)
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends the file.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn finish(self) -> io::Result<W> {
+        self.finish_with(Vec::new())
+    }
+
+    /// Ends the file with what is known only now: it stands in the footer, behind all else.
+    pub fn finish_with(mut self, metadata: Vec<(String, String)>) -> io::Result<W> {
+        for (key, text) in metadata {
+            self.writer.append_key_value_metadata(KeyValue::new(key, text));
+        }
         self.write().and_then(|()| self.writer.into_inner()).map_err(io::Error::other)
     }
 
     /// Writes all rows that wait.
     fn write(&mut self) -> Result<()> {
-        for start in (0..self.waiting.rows()).step_by(ROWS_PER_GROUP) {
-            let rows = start..(start + ROWS_PER_GROUP).min(self.waiting.rows());
+        for start in (0..self.waiting.rows()).step_by(self.rows_per_group) {
+            let rows = start..(start + self.rows_per_group).min(self.waiting.rows());
             let mut group = self.writer.next_row_group()?;
             for column in &self.waiting.columns {
                 if let Some(mut into) = group.next_column()? {

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use super::bytes::{self, Reader};
+
 /// Bits of a value that do not tell its bin.
 const CUT: u32 = 40;
 const CELLS: usize = 256;
@@ -103,6 +105,50 @@ impl Counts {
                 .filter(|(_, n)| *n > 0)
                 .map(move |(cell, n)| (middle(first + cell as u32), n))
         })
+    }
+
+    /// The same counts are the same bytes, in whatever order pages came up.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        bytes::whole(into, self.index.len() as u64);
+        for (number, page) in &self.index {
+            let filled = || self.counts(*page).enumerate().filter(|(_, n)| *n > 0);
+            bytes::whole(into, u64::from(*number));
+            bytes::whole(into, filled().count() as u64);
+            for (cell, n) in filled() {
+                into.push(cell as u8);
+                bytes::whole(into, n);
+            }
+        }
+    }
+
+    /// Counts of `n` values.
+    pub fn read(reader: &mut Reader, n: u64) -> Option<Counts> {
+        let mut counts = Counts::default();
+        let mut left = n;
+        let (mut last_page, pages) = (None, reader.count(2)?);
+        for _ in 0..pages {
+            let number = u16::try_from(reader.whole()?).ok()?;
+            if last_page.is_some_and(|last| number <= last) {
+                return None;
+            }
+            last_page = Some(number);
+            let page = counts.page(number);
+            let (mut last_cell, cells) = (None, reader.count(2)?);
+            for _ in 0..cells {
+                let (cell, count) = (reader.byte()?, reader.whole()?);
+                let bin = u32::from(number) << 8 | u32::from(cell);
+                if last_cell.is_some_and(|last| cell <= last) || count == 0 || middle(bin).is_nan() {
+                    return None;
+                }
+                last_cell = Some(cell);
+                left = left.checked_sub(count)?;
+                counts.pages[usize::from(page)][usize::from(cell)] = count as u8;
+                if count >> 8 > 0 {
+                    counts.carry(page, usize::from(cell), count >> 8);
+                }
+            }
+        }
+        (left == 0).then_some(counts)
     }
 
     /// Reads a cell of each line of memory: one after the other they come much faster than in the order of values, which cannot

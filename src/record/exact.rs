@@ -4,8 +4,13 @@
 //! Fixed point in base 2^32 with signed 64-bit digits, as many as are in use: a digit takes 2^29 additions before anything is carried.
 //! unchecked: U. Kulisch, Computer Arithmetic and Validity, 2nd ed., de Gruyter 2013 (the long accumulator).
 
+use super::bytes::{self, Reader};
+
 /// Additions to one digit, each below 2^32, before carrying: four times as many would overflow, so that two sums can be merged.
 const CARRY_AFTER: u32 = 1 << 29;
+
+/// Digits that the square of the largest number takes, and as many sums of them as there can be, with room.
+const MOST_DIGITS: usize = 144;
 
 /// A signed number: digits from one place upwards, least first; only places that something was added to have a digit.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +55,31 @@ impl Sum {
         if self.pending >= CARRY_AFTER {
             self.carry();
         }
+    }
+
+    /// The same number is the same bytes, however it came about.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        let (size, negative) = self.size();
+        let first = size.iter().position(|digit| *digit != 0).unwrap_or(0);
+        bytes::whole(into, (size.len() - first) as u64);
+        into.extend([first as u8, u8::from(negative)]);
+        size[first..].iter().for_each(|digit| into.extend_from_slice(&digit.to_le_bytes()));
+    }
+
+    pub fn read(reader: &mut Reader) -> Option<Sum> {
+        let count = reader.count(4)?;
+        let (first, sign) = (reader.byte()?, reader.byte()?);
+        if usize::from(first) + count > MOST_DIGITS || sign > 1 {
+            return None;
+        }
+        let mut digits = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (digit, rest) = reader.0.split_first_chunk()?;
+            reader.0 = rest;
+            let size = i64::from(u32::from_le_bytes(*digit));
+            digits.push(if sign == 1 { -size } else { size });
+        }
+        Some(Sum { digits, first: u32::from(first), pending: 0 })
     }
 
     /// Bytes beside itself.

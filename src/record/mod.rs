@@ -5,6 +5,7 @@
 //! blocks they stand in can be seen in a mean, and a standard deviation keeps its digits however large the mean is.
 
 mod batch;
+pub mod bytes;
 mod counts;
 mod exact;
 mod moments;
@@ -15,8 +16,12 @@ mod values;
 
 use crate::kernel::Lanes;
 pub use batch::Batch;
+use bytes::Reader;
 use moments::Moments;
 use values::Values;
+
+/// More agents than this are in no reduction.
+const MOST: u64 = 1 << 48;
 
 /// One number of many agents. Takes less than 500 bytes where values are of one size, and 8 bytes more per agent where values are
 /// kept (up to twice that while more come), else 1 kB and 300 bytes per sixteenth of an octave that values fall in; where more
@@ -82,6 +87,33 @@ impl Reduction {
         self.max = self.max.max(other.max);
         self.moments.merge(&other.moments);
         self.values.merge(&other.values);
+    }
+
+    /// All there is, as bytes: the same agents give the same ones in whatever order and grouping they were added. What counts takes
+    /// some bytes for each bin that holds something, what keeps eight for each value.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        bytes::whole(into, self.n);
+        bytes::whole(into, self.missing);
+        bytes::number(into, self.min);
+        bytes::number(into, self.max);
+        self.moments.write(into);
+        self.values.write(into);
+    }
+
+    /// What was written; `None` where the bytes are no reduction. All that is read is as good as if it had been added.
+    pub fn read(reader: &mut Reader) -> Option<Reduction> {
+        let (n, missing) = (reader.whole()?, reader.whole()?);
+        let (min, max) = (reader.number()?, reader.number()?);
+        let ends = match n {
+            0 => (min, max) == (f64::INFINITY, f64::NEG_INFINITY),
+            _ => min <= max,
+        };
+        if !ends || n > MOST || missing > MOST {
+            return None;
+        }
+        let moments = Moments::read(reader, n)?;
+        let values = Values::read(reader, n)?;
+        Some(Reduction { n, missing, moments, min, max, values })
     }
 
     /// Agents with a value.

@@ -4,8 +4,9 @@
 //! A finite number is a whole multiple of 2^-1074 and its square one of 2^-2148. With Σx and Σx² exact, the variance
 //! is (n·Σx² - (Σx)²)/(n·(n - 1)), where nothing is rounded before the division.
 
+use super::bytes::{self, Reader};
 use super::exact::Sum;
-use super::natural::{highest_bit, minus, over, rounded, square, times};
+use super::natural::{highest_bit, less, minus, over, rounded, square, times};
 
 /// Octaves below the largest of some values within which a value is a whole number of 63 bits.
 const OCTAVES: usize = 10;
@@ -75,6 +76,23 @@ impl Moments {
         self.squares.merge(&other.squares);
         self.infinite[0] += other.infinite[0];
         self.infinite[1] += other.infinite[1];
+    }
+
+    pub fn write(&self, into: &mut Vec<u8>) {
+        self.values.write(into);
+        self.squares.write(into);
+        self.infinite.iter().for_each(|count| bytes::whole(into, *count));
+    }
+
+    /// Moments that `n` values can have.
+    pub fn read(reader: &mut Reader, n: u64) -> Option<Moments> {
+        let (values, squares) = (Sum::read(reader)?, Sum::read(reader)?);
+        let infinite = [reader.whole()?, reader.whole()?];
+        let (squared, negative) = squares.size();
+        let possible = !negative
+            && infinite[0].checked_add(infinite[1])? <= n
+            && !less(&times(&squared, n), &square(&values.size().0));
+        possible.then_some(Moments { values, squares, infinite })
     }
 
     /// Bytes beside itself.

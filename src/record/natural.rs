@@ -45,6 +45,14 @@ pub fn minus(a: &[u32], b: &[u32]) -> Vec<u32> {
     rest
 }
 
+/// a < b.
+pub fn less(a: &[u32], b: &[u32]) -> bool {
+    let digit = |of: &[u32], place: usize| of.get(place).copied().unwrap_or(0);
+    let places = (0..a.len().max(b.len())).rev();
+    let apart = places.map(|place| (digit(a, place), digit(b, place))).find(|(a, b)| a != b);
+    apart.is_some_and(|(a, b)| a < b)
+}
+
 /// a/n rounded down, and whether something is left; n is not 0.
 pub fn over(a: &[u32], n: u64) -> (Vec<u32>, bool) {
     let n = u128::from(n);
@@ -95,6 +103,7 @@ mod tests {
             let a = a >> shift;
             prop_assert_eq!(number(&over(&digits(a), n).0), a / u128::from(n));
             prop_assert_eq!(over(&digits(a), n).1, a % u128::from(n) != 0);
+            prop_assert_eq!(less(&digits(a), &digits(b)), a < b);
             prop_assert_eq!(number(&minus(&digits(a.max(b)), &digits(a.min(b)))), a.max(b) - a.min(b));
             let half = a >> 64;
             prop_assert_eq!(number(&square(&digits(half)[..2])), half * half);

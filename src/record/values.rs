@@ -4,6 +4,7 @@
 //! Type 7: the quantile at p is at rank (n - 1)·p counted from 0, between two ranks on the straight line.
 //! unchecked: R. J. Hyndman & Y. Fan 1996, Am. Stat. 50:361.
 
+use super::bytes::{self, Reader};
 use super::counts::{Counts, Known};
 
 #[derive(Clone, Debug)]
@@ -36,6 +37,35 @@ impl Values {
             (Values::Kept(_), Values::Counted(more)) => {
                 debug_assert!(more.bins().next().is_none(), "counted values merged into kept ones");
             }
+        }
+    }
+
+    /// Values that are kept are written in ascending order: in which order they came is not seen.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        match self {
+            Values::Kept(values) => {
+                let mut sorted = values.clone();
+                sorted.sort_unstable_by(f64::total_cmp);
+                into.push(0);
+                sorted.iter().for_each(|value| bytes::number(into, *value));
+            }
+            Values::Counted(counts) => {
+                into.push(1);
+                counts.write(into);
+            }
+        }
+    }
+
+    /// As many as `n` values.
+    pub fn read(reader: &mut Reader, n: u64) -> Option<Values> {
+        match reader.byte()? {
+            0 => {
+                let count = usize::try_from(n).ok().filter(|count| *count <= reader.0.len() / 8)?;
+                let values: Option<Vec<f64>> = (0..count).map(|_| reader.number()).collect();
+                values.filter(|values| !values.iter().any(|value| value.is_nan())).map(Values::Kept)
+            }
+            1 => Counts::read(reader, n).map(Values::Counted),
+            _ => None,
         }
     }
 

@@ -48,6 +48,13 @@ impl Draft {
         written.map_err(|e| refusal("write", &self.target.join(path), &e))
     }
 
+    /// Takes in a file that was written beside the folder's place.
+    pub fn take(&self, path: &str, beside: &Path) -> Result<(), String> {
+        let place = self.beside.join(path);
+        let taken = fs::create_dir_all(parent(&place)).and_then(|()| fs::rename(beside, &place));
+        taken.map_err(|e| refusal("write", &self.target.join(path), &e))
+    }
+
     /// Renames the draft into its place. A folder there is replaced if `ours` knows it, else it is refused.
     pub fn place(self, ours: &dyn Fn(&Path) -> bool) -> Result<(), String> {
         let told = |e: &io::Error| refusal("write", &self.target, e);
@@ -134,6 +141,11 @@ fn parent(path: &Path) -> &Path {
         Some(parent) => parent,
         None => Path::new("."),
     }
+}
+
+/// Where a file is written that a folder beside it will take in; left by a process that was killed, it is removed.
+pub fn beside(target: &Path) -> PathBuf {
+    fresh(target, WRITING)
 }
 
 /// A path beside `target` that no other call gives.

@@ -3,6 +3,7 @@
 //!
 //! A folder is complete or not there: it is written beside its place and renamed (`draft`).
 
+mod agents;
 mod claims;
 mod clock;
 mod draft;
@@ -23,6 +24,7 @@ mod subject;
 mod values;
 mod write;
 
+pub use agents::{AgentsTable, ROWS as ROWS_OF_AGENTS, WritingAgents};
 pub use claims::changes_claims;
 pub use draft::{probe, refusal};
 pub use fates::{Fate, fates, sentence as sentence_of_failures};

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::agents::{self, AgentsTable};
 use super::draft::{Draft, replace};
 use super::manifest::{Hashed, Manifest, MeasuredError};
 use super::redraw::{Pictures, pictures};
@@ -31,6 +32,8 @@ pub struct Finished<'a> {
     pub seconds: f64,
     pub threads: usize,
     pub unchanged: Option<Unchanged<'a>>,
+    /// Of the run, then of the unchanged one, where each agent has its rows.
+    pub agents: Vec<AgentsTable>,
     /// The reader's answer to the lesson's question, given before anything was computed.
     pub prediction: Option<&'a str>,
 }
@@ -65,6 +68,12 @@ pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Wr
     let (mut files, differences) = written(run.scenario, run.results, run.unchanged);
     let drawn = figures.map(|audience| files.figures(run, audience)).unwrap_or_default();
     let mut notes = drawn.notes;
+    let below = ["".to_owned(), format!("{UNCHANGED}/")];
+    let tables: Vec<(String, &AgentsTable)> =
+        below.into_iter().map(|folder| folder + agents::FILE).zip(&run.agents).collect();
+    let hashed =
+        |(name, table): &(String, &AgentsTable)| Hashed { name: name.clone(), sha256: table.sha256.clone() };
+    files.hashes.extend(tables.iter().map(hashed));
     let manifest = Manifest::of(run, std::mem::take(&mut files.hashes));
     files.file("LABEL.txt", label::text(&manifest).into_bytes());
     files.file("manifest.json", manifest.json().into_bytes());
@@ -85,6 +94,7 @@ pub fn write(run: &Finished, out: &Path, figures: Option<Audience>) -> Result<Wr
     files.file(REPORT, sheet.html().into_bytes());
     let draft = Draft::of(&folder)?;
     files.bytes.iter().try_for_each(|(name, bytes)| draft.file(name, bytes))?;
+    tables.iter().try_for_each(|(name, table)| draft.take(name, table.path()))?;
     draft.place(&stored::is_run)?;
     // The run is safe now; that the list of runs could not be brought up to date is a note.
     let latest = replace(&out.join(stored::LATEST), format!("{name}\n").as_bytes());

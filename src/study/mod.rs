@@ -12,6 +12,7 @@ mod factor;
 mod factors;
 mod keys;
 mod layout;
+mod parts;
 mod point;
 mod read;
 mod rows;
@@ -29,6 +30,7 @@ use crate::scenario::{Asking, Scenario};
 pub use design::Design;
 pub use factor::{Factor, Scale, Span, Value};
 pub use keys::STUDY;
+pub use parts::{Merging, Unit};
 pub use point::Row;
 pub use template::template;
 
@@ -71,6 +73,8 @@ pub struct Study {
     pub outputs: Vec<Output>,
     /// Points that are computed and kept together.
     pub per_unit: u64,
+    /// A point with more agents is several units, each whole blocks of it.
+    pub most_agents: u64,
     opened: Opened,
     /// Changes at all points, as after `--set`.
     set: Vec<Source>,

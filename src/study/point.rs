@@ -86,15 +86,18 @@ impl Study {
 
     /// What the engine runs at a point: nothing is observed but what outputs are read from. `Err` is a sentence.
     pub fn plan_at(&self, point: u64) -> Result<Plan, String> {
-        let mut scenario = self.scenario_at(point, 0).map_err(|error| sentence(&error))?;
-        bare(&mut scenario.plan);
-        Ok(scenario.plan)
+        self.ready(point, 0).map(|(scenario, _)| scenario.plan)
     }
 
-    /// Computes the row at a position; `None` where `stop` was set before its end.
-    pub(super) fn row(&self, position: u64, threads: Threads, stop: &AtomicBool) -> Option<Row> {
-        let (point, repeat) = (position % self.points, position / self.points);
-        let mut row = Row {
+    /// Point and repeat at a position.
+    pub(super) fn place(&self, position: u64) -> (u64, u64) {
+        (position % self.points, position / self.points)
+    }
+
+    /// The row at a position before anything was run.
+    pub(super) fn without_numbers(&self, position: u64) -> Row {
+        let (point, repeat) = self.place(position);
+        Row {
             point,
             repeat,
             seed: self.seed(point, repeat),
@@ -102,40 +105,44 @@ impl Study {
             numbers: vec![f64::NAN; self.outputs.len()],
             failed: 0,
             reason: String::new(),
-        };
-        match self.collected(point, repeat, threads, stop) {
+        }
+    }
+
+    /// Computes the row at a position; `None` where `stop` was set before its end.
+    pub(super) fn row(&self, position: u64, threads: Threads, stop: &AtomicBool) -> Option<Row> {
+        let mut row = self.without_numbers(position);
+        match self.ready(row.point, row.repeat) {
             Err(reason) => row.reason = reason,
-            Ok((scenario, collected)) => {
+            Ok((scenario, engine)) => {
+                let all = 0..blocks(scenario.plan.population.agents);
+                let collected = match threads {
+                    Threads::One => engine.run_here(all, stop),
+                    Threads::All => engine.run_until(all, &|_| {}, stop),
+                };
                 if stop.load(std::sync::atomic::Ordering::Relaxed) {
                     return None;
                 }
-                row.failed = tables::failed(&collected);
-                row.numbers = self.numbers(&scenario, &collected);
-                if row.failed == scenario.plan.population.agents {
-                    row.reason = "all agents failed".to_owned();
-                }
+                self.give_numbers(&mut row, &scenario, &collected);
             }
         }
         Some(row)
     }
 
-    /// `Err` is a sentence that says why the point cannot be run.
-    fn collected(
-        &self,
-        point: u64,
-        repeat: u64,
-        threads: Threads,
-        stop: &AtomicBool,
-    ) -> Result<(Scenario, Collected), String> {
+    /// What all agents of a point came to.
+    pub(super) fn give_numbers(&self, row: &mut Row, scenario: &Scenario, collected: &Collected) {
+        row.failed = tables::failed(collected);
+        row.numbers = self.numbers(scenario, collected);
+        if row.failed == scenario.plan.population.agents {
+            row.reason = "all agents failed".to_owned();
+        }
+    }
+
+    /// The scenario of a point, ready to run; `Err` is a sentence that says why it cannot be.
+    pub(super) fn ready(&self, point: u64, repeat: u64) -> Result<(Scenario, Engine), String> {
         let mut scenario = self.scenario_at(point, repeat).map_err(|error| sentence(&error))?;
         bare(&mut scenario.plan);
         let engine = Engine::new(&scenario.plan)?;
-        let all = 0..blocks(scenario.plan.population.agents);
-        let collected = match threads {
-            Threads::One => engine.run_here(all, stop),
-            Threads::All => engine.run_until(all, &|_| {}, stop),
-        };
-        Ok((scenario, collected))
+        Ok((scenario, engine))
     }
 
     fn numbers(&self, scenario: &Scenario, collected: &Collected) -> Vec<f64> {

@@ -10,7 +10,7 @@ use super::design::Design;
 use super::factor::Factor;
 use super::keys::STUDY;
 use super::layout::{self, Layout};
-use super::{Luck, Open, Opened, Output, Read, Study, factors, units};
+use super::{Luck, Open, Opened, Output, Read, Study, factors, parts, units};
 
 /// Runs of each point.
 const MOST_REPEATS: i64 = 1_000_000;
@@ -80,6 +80,7 @@ impl Reader<'_> {
             luck,
             outputs,
             per_unit,
+            most_agents: parts::MOST_AGENTS,
             opened,
             set,
             asked,

@@ -20,11 +20,18 @@ pub(super) fn per_unit(points: u64, block: u64, agents: u64) -> u64 {
 impl Study {
     /// How many units there are.
     pub fn units(&self) -> u64 {
-        self.rows().div_ceil(self.per_unit)
+        match self.parts() {
+            1 => self.rows().div_ceil(self.per_unit),
+            parts => self.rows().saturating_mul(parts),
+        }
     }
 
-    /// Rows of a unit.
+    /// Rows of a unit; of a part the row that it is a part of.
     pub fn rows_of(&self, unit: u64) -> Range<u64> {
+        if self.parts() > 1 {
+            let position = unit / self.parts();
+            return position..position + 1;
+        }
         let first = unit * self.per_unit;
         first..(first + self.per_unit).min(self.rows())
     }

@@ -13,7 +13,7 @@ use crate::cli::need::bytes;
 use crate::cli::page::Page;
 use crate::cli::threads::Threads;
 use crate::cli::{Done, Stop};
-use crate::engine::{Engine, blocks};
+use crate::engine::{Engine, Metric, blocks};
 use crate::report::number::{agents, grouped};
 use crate::study::{Factor, Span, Study, Value};
 use crate::unit::format_quantity;
@@ -22,6 +22,9 @@ use crate::unit::format_quantity;
 const TRIED: u64 = 8;
 /// A cell of the table, as text and as Parquet.
 const CELL: u64 = 24;
+/// Counts of values that are spread over three octaves; exact sums.
+const COUNTED: u64 = 40_000;
+const SUMS: u64 = 200;
 /// The program, a plan on each thread.
 const PROGRAM: u64 = 48 << 20;
 const PLAN: u64 = 12 << 20;
@@ -96,16 +99,23 @@ fn forecast(study: &Study, arguments: &Arguments, threads: &Threads, page: &mut 
     let seconds = seconds_of_a_point(study)? * rows as f64 / threads.count() as f64;
     let cells = 5 + study.factors.len() as u64 + study.outputs.len() as u64;
     let disk = rows.saturating_mul(cells * CELL) * 2;
+    let disk = disk.saturating_add(rows.saturating_mul(study.parts()).saturating_mul(bytes_of_part(study)));
     let memory = PROGRAM + threads.count() as u64 * PLAN + study.per_unit * cells * 16;
     let repeats =
         if study.repeats == 1 { String::new() } else { format!(" × {} repeats", grouped(study.repeats)) };
     page.line(format!(
-        "\n{}{repeats} × {}: {} of {} points",
+        "\n{}{repeats} × {}: {} of {}",
         counted(study.points, "point"),
         agents(of_point),
         counted(study.units(), "unit"),
-        grouped(study.per_unit),
+        of_unit(study),
     ));
+    if study.parts() > 1 && study.scenario.plan.exact_quantiles {
+        page.line(format!(
+            "each part takes {} of disk, because `quantiles = \"exact\"` keeps every value; counted ones take little",
+            bytes(bytes_of_part(study))
+        ));
+    }
     page.line(format!(
         "about {} on {} threads, about {} of memory and {} of files in {}",
         duration(seconds),
@@ -119,6 +129,30 @@ fn forecast(study: &Study, arguments: &Arguments, threads: &Threads, page: &mut 
         page.line(format!("the disk has {} left, which is too little", bytes(left.disk.unwrap_or(0))));
     }
     Ok(())
+}
+
+/// `4 points`, `a part of a point (8 parts)`.
+pub fn of_unit(study: &Study) -> String {
+    match study.parts() {
+        1 => counted(study.per_unit, "point"),
+        parts => format!("a part of a point each ({} parts)", grouped(parts)),
+    }
+}
+
+/// Of the numbers of a part of a point as they are kept; nothing where points are whole.
+fn bytes_of_part(study: &Study) -> u64 {
+    let plan = &study.scenario.plan;
+    if study.parts() == 1 {
+        return 0;
+    }
+    let assays: usize = plan.arms.iter().map(|arm| arm.assays.len()).sum();
+    let numbers = (plan.outcomes.values.len() + Metric::ALL.len() * assays) as u64;
+    let groups = 1 + plan.population.groups.len() as u64;
+    let agents = plan.population.agents / study.parts();
+    // An agent stands among everyone and in at most one group.
+    let values = 8 * agents * groups.min(2);
+    let each = if plan.exact_quantiles { values } else { values.min(groups * COUNTED) };
+    numbers * (each + groups * SUMS)
 }
 
 /// `1 unit`, `12 units`.

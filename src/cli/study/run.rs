@@ -69,13 +69,12 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
                 left.push(turn);
                 continue;
             };
-            let rows =
-                threads.install(|| study.compute(unit, &|row| watch.row(!row.reason.is_empty()), stop));
-            let Some(rows) = rows else {
+            let body = threads.install(|| study.computed(unit, &|without| watch.row(without), stop));
+            let Some(body) = body else {
                 watch.end();
                 return Err(stopped(&mut store));
             };
-            store.keep(unit, &study.body(&rows)).map_err(Stop::Failed)?;
+            store.keep(unit, &body).map_err(Stop::Failed)?;
             drop(held);
         }
         if left.len() == before {
@@ -102,6 +101,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     Ok(true)
 }
 
+/// Rows of a unit; a part counts as one.
 fn length(study: &Study, unit: u64) -> u64 {
     let rows = study.rows_of(unit);
     rows.end - rows.start

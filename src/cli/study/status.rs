@@ -4,6 +4,7 @@
 use clap::Args;
 
 use super::Which;
+use super::plan::of_unit;
 use crate::cli::page::{self, Page};
 use crate::cli::{Done, Stop};
 use crate::report::number::grouped;
@@ -26,11 +27,11 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     store.verify().map_err(Stop::Failed)?;
     let found = store.found();
     page.line(format!(
-        "{}: {} of {} units ({} points each, {} rows in all) in {} {}",
+        "{}: {} of {} units ({}, {} rows in all) in {} {}",
         folder.display(),
         grouped(found.done),
         grouped(found.units),
-        grouped(study.per_unit),
+        of_unit(&study),
         grouped(study.rows()),
         found.files,
         if found.files == 1 { "file" } else { "files" },

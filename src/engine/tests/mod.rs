@@ -1,11 +1,13 @@
 //! The engine against closed forms, and its contract of equal bits: plans from a few lines of text.
 
+mod each;
 mod excursions;
 mod fates;
 mod forms;
 mod metrics;
 mod order;
 mod orders;
+mod part;
 mod people;
 mod states;
 mod steady;

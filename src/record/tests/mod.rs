@@ -4,6 +4,7 @@ mod memory;
 mod merging;
 mod moments;
 mod quantiles;
+mod stored;
 
 use super::*;
 use crate::kernel::LANES;

@@ -12,8 +12,8 @@ use crate::output::csv::{self, Kind};
 use crate::output::{Csv, Format, Growing, Parquet};
 use crate::report::draft::{refusal, replace};
 use crate::report::label::sentences;
-use crate::study::Study;
 use crate::study::analysis::{Analysis, Columns, analysed};
+use crate::study::{Merging, Study, Unit};
 use crate::table::{Data, Table};
 
 /// The tables of a study.
@@ -33,7 +33,7 @@ pub struct Gathered {
 /// Writes the tables into the study's folder, each complete or not at all. Units that are missing are passed over and counted.
 pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, String> {
     let mut writing = Writing::of(study, folder)?;
-    let missing = store.each(&mut |_, body| writing.unit(&body))?;
+    let missing = store.each(&mut |unit, body| writing.unit(unit, &body))?;
     writing.done(missing)
 }
 
@@ -48,6 +48,8 @@ struct Writing<'a> {
     csv: BufWriter<File>,
     parquet: Growing<BufWriter<File>>,
     hasher: Sha256,
+    /// A point of which not all parts have come.
+    merging: Option<Merging<'a>>,
     rows: u64,
     without: u64,
     /// Beside its place, and the place.
@@ -80,6 +82,7 @@ impl Writing<'_> {
             columns: Columns::of(study),
             metadata,
             hasher: Sha256::new(),
+            merging: None,
             rows: 0,
             without: 0,
             paths,
@@ -94,7 +97,28 @@ impl Writing<'_> {
         self.csv.write_all(bytes).map_err(|e| refusal("write", &self.paths[0].1, &e))
     }
 
-    fn unit(&mut self, body: &[u8]) -> Result<(), String> {
+    fn unit(&mut self, unit: u64, body: &[u8]) -> Result<(), String> {
+        let (position, part) = match self.study.unit(unit) {
+            Unit::Rows(_) => return self.rows(body),
+            Unit::Part { position, part } => (position, part),
+        };
+        // Units come in order: where a part is missing its point has no row.
+        let mut merging = match self.merging.take().filter(|merging| merging.position == position) {
+            Some(merging) => merging,
+            None => self.study.merging(position),
+        };
+        merging.add(body)?;
+        if part + 1 < self.study.parts() {
+            self.merging = Some(merging);
+            return Ok(());
+        }
+        match merging.row() {
+            Some(row) => self.rows(&self.study.body(&[row])),
+            None => Ok(()),
+        }
+    }
+
+    fn rows(&mut self, body: &[u8]) -> Result<(), String> {
         self.bytes(body)?;
         let text = [&self.header, body].concat();
         let text = String::from_utf8(text).map_err(|_| "a unit is not UTF-8".to_owned())?;

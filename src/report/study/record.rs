@@ -31,6 +31,13 @@ struct Record {
     /// Points that are kept together.
     per_unit: u64,
     rows: u64,
+    /// In which each point is computed.
+    #[serde(default = "whole")]
+    parts: u64,
+}
+
+fn whole() -> u64 {
+    1
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,6 +91,14 @@ fn others(folder: &Path) -> bool {
 }
 
 impl Record {
+    fn size(&self) -> String {
+        let Record { rows, per_unit, parts, .. } = self;
+        match parts {
+            1 => format!("{rows} rows, {per_unit} points in a unit"),
+            parts => format!("{rows} rows, {parts} parts of each point"),
+        }
+    }
+
     fn of(study: &Study) -> Record {
         let text = |source: &crate::diagnostic::Source, name: &str| Text {
             name: name.to_owned(),
@@ -101,6 +116,7 @@ impl Record {
             files: scenario.files.iter().map(|file| text(file, file.name())).collect(),
             per_unit: study.per_unit,
             rows: study.rows(),
+            parts: study.parts(),
         }
     }
 
@@ -120,11 +136,7 @@ impl Record {
             ("study", old.study.text.clone(), self.study.text.clone()),
             ("scenario", old.scenario.text.clone(), self.scenario.text.clone()),
             ("files that the scenario names", files(&old).join("\n"), files(self).join("\n")),
-            (
-                "size of the study",
-                format!("{} rows, {} points in a unit", old.rows, old.per_unit),
-                format!("{} rows, {} points in a unit", self.rows, self.per_unit),
-            ),
+            ("size of the study", old.size(), self.size()),
         ];
         for (what, old, new) in pairs {
             if old != new {

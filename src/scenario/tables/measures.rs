@@ -76,7 +76,7 @@ fn spread(
 
 /// Label of the unit to show a measure in, and the conversion. Every conversion is a factor, so that it holds for the
 /// standard deviation too.
-fn shown(measure: &MeasureText) -> (&str, impl Fn(f64) -> f64 + use<'_>) {
+pub(super) fn shown(measure: &MeasureText) -> (&str, impl Fn(f64) -> f64 + use<'_>) {
     let kind = measure.own.convert(1.0, &measure.unit).is_some();
     // The reader refuses a unit of another kind; the numbers would be right in their own.
     let unit: &Unit = if kind { &measure.unit } else { &measure.own };

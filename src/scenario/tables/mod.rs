@@ -3,6 +3,7 @@
 //!
 //! Times are in the scenario's time, [`Schema`] says the columns. A missing number is an empty cell, never 0.
 
+mod agents;
 mod assays;
 mod compared;
 mod failures;
@@ -27,6 +28,7 @@ use crate::unit::{Unit, shortest};
 
 use super::Stat;
 
+pub use agents::{AGENTS, Agents};
 pub use assays::{ASSAYS, LARGEST, assays};
 pub use compared::compared;
 pub use failures::{FAILURES, failed, failures};
