@@ -86,6 +86,7 @@ impl Arguments {
             allow_failures: None,
             out,
             no_figures: false,
+            agents_table: false,
             strict: false,
             quiet: false,
         }
