@@ -34,6 +34,8 @@ pub struct Bars<'a> {
     pub axis: String,
     /// What the rows are: `factors`.
     pub rows_are: &'a str,
+    /// Room for notes right of the scale, in type sizes.
+    pub behind: f64,
 }
 
 /// Rows of a picture; of a slide.
@@ -45,8 +47,8 @@ pub fn shown(theme: &Theme, rows: usize) -> usize {
     rows.min(if theme.slide() { SLIDE } else { MOST })
 }
 
-/// Height of a bar in type sizes.
-const THICK: f64 = 0.62;
+/// Height of a bar in type sizes: of one of several, of one alone.
+const THICK: [f64; 2] = [0.62, 0.9];
 
 pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
     let (all, shown) = (bars.rows.len(), shown(theme, bars.rows.len()));
@@ -61,8 +63,9 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
         bars.rows.iter().map(|row| font::wrap_evenly(&row.label, em, false, most, 2)).collect();
     let widest = labels.iter().flatten().map(|line| font::width(line, em, false)).fold(0.0, f64::max);
     let each = bars.rows.iter().map(|row| row.bars.len()).max().unwrap_or(1).max(1) as f64;
+    let usual = THICK[usize::from(each == 1.0)];
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let pitch = (em * (0.75 + 1.05 * THICK * each)).max(em * (0.45 + 1.2 * lines));
+    let pitch = (em * (0.75 + 1.05 * usual * each)).max(em * (0.45 + 1.2 * lines));
     let title = font::wrap_evenly(&bars.axis, em, false, room, 2);
     let below = axes::x_axis_height(theme, title.len());
     let content = pitch * shown.max(1) as f64 + below + 0.5 * em;
@@ -71,7 +74,7 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
     let rect = Rect {
         left: area.left + widest + 0.8 * em,
         top: area.top + 0.3 * em,
-        right: area.right - 0.6 * em,
+        right: area.right - bars.behind.max(0.6) * em,
         bottom: area.bottom - below,
     };
     let panel = Panel { rect, x: bars.scale, y: Scale::Linear { low: 0.0, high: 1.0 } };
@@ -86,12 +89,12 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
     for (i, (row, label)) in bars.rows.iter().zip(&labels).enumerate() {
         let middle = rect.top + (i as f64 + 0.5) * pitch;
         named(picture, theme, label, rect.left - 0.6 * em, middle);
-        let thick = (THICK * em).min(0.8 * pitch / each).max(0.2 * em);
+        let thick = (usual * em).min(0.8 * pitch / each).max(0.2 * em);
         let thick = if theme.slide() { (0.72 * pitch / each).min(1.3 * em) } else { thick };
         let top = middle - 0.5 * thick * row.bars.len() as f64;
         for (n, bar) in row.bars.iter().enumerate() {
             let top = top + n as f64 * thick;
-            draw(picture, theme, &panel, bar, (top, top + 0.9 * thick));
+            draw(picture, theme, &panel, bar, (top, top + 0.9 * thick), area.right);
         }
     }
     let zero = panel.x_at(0.0);
@@ -108,13 +111,20 @@ fn named(picture: &mut Picture, theme: &Theme, lines: &[String], right: f64, mid
     }
 }
 
-fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, bar: &Bar, (top, bottom): (f64, f64)) {
+fn draw(
+    picture: &mut Picture,
+    theme: &Theme,
+    panel: &Panel,
+    bar: &Bar,
+    (top, bottom): (f64, f64),
+    edge: f64,
+) {
     let (zero, end) = (panel.x_at(0.0), panel.x_at(bar.value));
     let middle = (top + bottom) / 2.0;
     if end.is_finite() {
         let r = Rect { left: zero.min(end), right: zero.max(end), top, bottom };
         match bar.hollow {
-            true => outline(picture, r, bar.fill.ink, 1.2 * theme.hair()),
+            true => outline(picture, r, bar.fill.ink, 1.7 * theme.hair()),
             false => fills::block(picture, theme, &bar.fill, r),
         }
     }
@@ -137,12 +147,12 @@ fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, bar: &Bar, (top, bo
     let gap = 0.5 * theme.size;
     let wide = font::width(&bar.note, size, false);
     let y = middle + 0.36 * size;
-    if right + gap + wide <= panel.rect.right {
+    if right + gap + wide <= edge {
         picture.text((right + gap, y), &bar.note, size, false, theme.soft(), Anchor::Start);
     } else if left - gap - wide >= panel.rect.left {
         picture.text((left - gap, y), &bar.note, size, false, theme.soft(), Anchor::End);
     } else if !end.is_finite() {
-        let note = font::shorten(&bar.note, size, false, panel.rect.right - right - gap);
+        let note = font::shorten(&bar.note, size, false, edge - right - gap);
         picture.text((right + gap, y), &note, size, false, theme.soft(), Anchor::Start);
     }
 }

@@ -29,11 +29,11 @@ fn figure(theme: &Theme, reading: &Reading, claim: &str) -> Option<Drawn> {
     let subject = reading.subject;
     let field = field(reading, claim)?;
     field.bounds()?;
-    let shown = format!("where the claim holds: {claim}");
+    let shown = format!("where “{claim}” holds");
     let title = run_words::title(&subject.run, theme, &shown);
     let mut keys =
         vec![Key::new(Sample::Nothing, "bold line: it holds in 50 % of the points; darker is more")];
-    keys.extend(heat::empty_key(theme, &field));
+    keys.extend(heat::empty_key(&field));
     let heat = Heat {
         field,
         title: title.clone(),

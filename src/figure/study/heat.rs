@@ -46,32 +46,33 @@ fn figure(theme: &Theme, reading: &Reading, output: usize) -> Option<Drawn> {
     let (low, high) = field.bounds()?;
     let scale = Scale::span([low, high].into_iter());
     let levels = scale.ticks(6).iter().map(|tick| tick.value).filter(|v| *v > low && *v < high).collect();
-    let shown = format!("{} over the two factors that decide most", own.words());
+    let shown = format!("over the two factors that decide most: {}", own.words());
     let title = run_words::title(&subject.run, theme, &shown);
     let one = field.levels && order.len() == 2;
     let what = if one { "colour and lines" } else { "colour and lines: median of the points in each cell" };
     let mut keys = vec![Key::new(Sample::Nothing, format!("{what}; darker is more"))];
-    keys.extend(empty_key(theme, &field));
+    keys.extend(empty_key(&field));
     let heat = Heat { field, title: title.clone(), values: own.axis(), scale, levels, bold: false, keys };
     let text = words::heat(reading, output, &heat);
     Some(Drawn::new(stem(&["map", &own.name]), title, drawn(theme, reading, &heat), text))
 }
 
 /// The key of cells without a value, where there are some.
-pub fn empty_key(theme: &Theme, field: &Field) -> Option<Key> {
+pub fn empty_key(field: &Field) -> Option<Key> {
     let told = match (field.empty(), field.counts.iter().all(|n| *n > 0)) {
         (0, _) => return None,
         (_, true) => "no point here has a value",
         (_, false) => "no points with a value here",
     };
-    Some(Key::new(Sample::Swatch(empty_fill(theme)), told))
+    Some(Key::new(Sample::Swatch(empty_fill()), told))
 }
 
-fn empty_fill(theme: &Theme) -> Fill {
-    let _ = theme;
+fn empty_fill() -> Fill {
     Fill::hatched(Ink::rgb(150, 150, 150))
 }
 
+/// What neighbouring cells overlap, in user units.
+const SEAM: f64 = 0.25;
 /// Width of the bar of colours.
 const BAR: f64 = 1.3;
 
@@ -137,8 +138,16 @@ fn cells(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
             };
             let value = field.values[row * field.columns() + column];
             match value.is_finite() {
-                true => picture.block(r, colour(theme, heat.scale.place(value))),
-                false => fills::block(picture, theme, &empty_fill(theme), r),
+                // A hair over its neighbours, which are painted later, so that no seam is seen between them.
+                true => {
+                    let over = Rect {
+                        right: (r.right + SEAM).min(panel.rect.right),
+                        top: (r.top - SEAM).max(panel.rect.top),
+                        ..r
+                    };
+                    picture.block(over, colour(theme, heat.scale.place(value)));
+                }
+                false => fills::block(picture, theme, &empty_fill(), r),
             }
         }
     }
@@ -148,20 +157,30 @@ fn cells(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
     picture.line(&corners, theme.ink(), theme.hair(), &[]);
 }
 
+/// The centres of cells, and the outer edges, to which the outermost cells reach.
 fn centres(edges: &[f64]) -> Vec<f64> {
-    edges.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).collect()
+    let middles = edges.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
+    edges.first().copied().into_iter().chain(middles).chain(edges.last().copied()).collect()
+}
+
+/// The values at `centres`: those of cells, the outermost ones twice.
+fn at_centres(field: &Field) -> Vec<f64> {
+    let doubled = |n: usize| (0..n + 2).map(move |i| i.saturating_sub(1).min(n.saturating_sub(1)));
+    let row = |row: usize| doubled(field.columns()).map(move |c| field.values[row * field.columns() + c]);
+    doubled(field.rows()).flat_map(row).collect()
 }
 
 fn lines_of(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
     let field = &heat.field;
     let x: Vec<f64> = centres(&field.x_edges).into_iter().map(|c| across(panel, field.x.log, c)).collect();
     let y: Vec<f64> = centres(&field.y_edges).into_iter().map(|c| upright(panel, field.y.log, c)).collect();
+    let values = at_centres(field);
     let mut taken: Vec<Rect> = Vec::new();
     let mut labels = Vec::new();
     for (n, level) in heat.levels.iter().enumerate() {
         let bold = heat.bold && n == 0;
         let width = theme.line * if bold { 1.3 } else { 0.6 };
-        let lines = contours(&x, &y, &field.values, *level);
+        let lines = contours(&x, &y, &values, *level);
         for line in &lines {
             picture.line(line, Ink::rgb(255, 255, 255).faint(0.65), width + 1.1 * theme.line, &[]);
             picture.line(line, Ink::rgb(20, 20, 20), width, &[]);
@@ -235,7 +254,12 @@ fn bar(picture: &mut Picture, theme: &Theme, heat: &Heat, (left, rect): (f64, Re
     let at = |share: f64| rect.bottom - share * rect.height();
     for i in 0..BLOCKS {
         let share = i as f64 / BLOCKS as f64;
-        let r = Rect { left, right, top: at(share + 1.0 / BLOCKS as f64), bottom: at(share) + 0.3 };
+        let r = Rect {
+            left,
+            right,
+            top: (at(share + 1.0 / BLOCKS as f64) - SEAM).max(rect.top),
+            bottom: at(share),
+        };
         picture.block(r, colour(theme, (i as f64 + 0.5) / BLOCKS as f64));
     }
     let corners = [(left, rect.top), (right, rect.top), (right, rect.bottom), (left, rect.bottom)];

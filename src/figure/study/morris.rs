@@ -1,7 +1,7 @@
 //! Morris plane: mean size of a factor's elementary effects against their spread.
 //! Knows rows of indices, panels and pages.
 
-use super::super::audience::Theme;
+use super::super::audience::{Marker, Pen, Theme};
 use super::super::axes::{self, Panel};
 use super::super::canvas::{Anchor, Ink, Picture, Rect};
 use super::super::naming::{stem, unit};
@@ -36,8 +36,12 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
     let pen = theme.arm(0);
     let keys = vec![
         Key::new(Sample::Dot(pen), "factor"),
-        Key::new(Sample::Hollow, NOTHING),
+        Key::new(Sample::Nothing, format!("open: {NOTHING}")),
         Key::new(Sample::Line(theme.moment(0)), "sigma = mu*"),
+        Key::new(
+            Sample::Line(Pen { ink: pen.ink.faint(0.45), marker: Marker::None, ..pen }),
+            words::INTERVAL,
+        ),
         Key::new(
             Sample::Nothing,
             "above the line effects change size or sign from place to place; far below it they are alike",
@@ -69,15 +73,20 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
     axes::above(picture, theme, &y_title, area.left, rect.top);
     axes::y_axis(picture, theme, &panel, true);
     let ticks = axes::x_ticks(theme, &x, rect.width(), None);
+    for tick in &ticks {
+        let x = panel.x_at(tick.value);
+        picture.line(&[(x, rect.top), (x, rect.bottom)], theme.grid(), theme.hair(), &[]);
+    }
     axes::x_axis(picture, theme, &panel, &ticks, true, &x_title);
     diagonal(picture, theme, &panel);
     for spot in &spots {
         let at = panel.at(spot.index.value, spot.sigma);
         let [low, high] = [spot.index.low, spot.index.high].map(|end| panel.x_at(end));
-        if low.is_finite() && high.is_finite() {
+        if low.is_finite() && high.is_finite() && !spot.index.is_nothing() {
             picture.line(&[(low, at.1), (high, at.1)], pen.ink.faint(0.35), theme.hair(), &[]);
         }
     }
+    let unnamed = names(picture, theme, &panel, &spots);
     for spot in &spots {
         let at = panel.at(spot.index.value, spot.sigma);
         strokes::dot(picture, theme, &pen, at, 1.0);
@@ -85,7 +94,6 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
             picture.disc(at, 0.17 * em, Ink::rgb(255, 255, 255));
         }
     }
-    let unnamed = names(picture, theme, &panel, &spots);
     let text = words::morris(reading, output, &sizes, unnamed);
     Drawn::new(stem(&["morris", output]), title, page.picture, text)
 }
@@ -131,6 +139,7 @@ fn names(picture: &mut Picture, theme: &Theme, panel: &Panel, spots: &[Spot]) ->
             picture.line(&[(x, y), near], theme.soft().faint(0.6), 0.7 * theme.hair(), &[]);
         }
         let base = (place.left, place.bottom - 0.28 * em);
+        picture.block(place, Ink::rgb(255, 255, 255).faint(0.8));
         picture.text(base, &name, em, false, theme.ink(), Anchor::Start);
         taken.push(place);
     }
@@ -149,7 +158,7 @@ fn places((x, y): (f64, f64), wide: f64, high: f64, em: f64) -> impl Iterator<It
         (0.8, 0.8),
         (-0.8, 0.8),
     ];
-    let distances = (0..14).map(move |ring| em * (0.45 + 0.75 * f64::from(ring)));
+    let distances = (0..8).map(move |ring| em * (0.45 + 0.7 * f64::from(ring)));
     distances.flat_map(move |distance| {
         WAYS.into_iter().map(move |(right, down)| {
             let left = x

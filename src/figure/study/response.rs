@@ -6,7 +6,7 @@ use super::super::axes::{self, Panel};
 use super::super::canvas::{Ink, Picture, Rect};
 use super::super::naming::stem;
 use super::super::page::{Head, Key, Page, Sample};
-use super::super::scale::{Scale, drawable};
+use super::super::scale::{Scale, count, drawable};
 use super::super::{Drawn, font, strokes, words as run_words};
 use super::axis::FactorAxis;
 use super::smooth::{Bin, bins};
@@ -16,6 +16,8 @@ use super::{Reading, words};
 const MOST_POINTS: usize = 2000;
 const ALL_POINTS: usize = 6000;
 const LEAST_POINTS: usize = 300;
+/// On a slide, whose dots are large.
+const SLIDE_POINTS: usize = 500;
 /// Panels of a figure; of a slide.
 const MOST: usize = 30;
 const SLIDE: usize = 3;
@@ -47,17 +49,18 @@ fn figure(theme: &Theme, reading: &Reading, output: usize) -> Drawn {
         })
         .collect();
     let title = match own.claim {
-        true => format!("where the claim holds: {}", own.words()),
-        false => format!("{} along each factor", own.words()),
+        true => format!("where “{}” holds", own.words()),
+        false => format!("along each factor: {}", own.words()),
     };
     let title = run_words::title(&subject.run, theme, &title);
     let pen = theme.arm(0);
     let with_value = points.with_value(output);
     let most = MOST_POINTS.min((ALL_POINTS / shown.max(1)).max(LEAST_POINTS));
+    let most = if theme.slide() { most.min(SLIDE_POINTS) } else { most };
     let mut keys = Vec::new();
     if !own.claim {
         let dots = match with_value > most {
-            true => format!("points ({most} of {with_value} are drawn)"),
+            true => format!("points ({} of {} are drawn)", count(most as u64), count(with_value as u64)),
             false => "points".to_owned(),
         };
         keys.push(Key::new(Sample::Dot(dot_pen(theme)), dots));
@@ -167,19 +170,19 @@ struct Layout {
     below: f64,
 }
 
-const GAP: f64 = 1.6;
+const GAP: f64 = 2.7;
 
 impl Layout {
     fn of(theme: &Theme, seen: &[(usize, Seen)], y: Scale) -> Layout {
         let em = theme.size;
         let numbers = axes::y_labels_width(theme, &y);
         let room = theme.width - 2.0 * theme.margin() - numbers;
-        let most = (((room + GAP * em) / (13.0 * em)) as usize).clamp(1, 5);
+        let most = (((room + GAP * em) / (13.5 * em)) as usize).clamp(1, 5);
         let rows = seen.len().div_ceil(most).max(1);
         let columns = seen.len().div_ceil(rows).max(1);
         let width = (room - GAP * em * (columns - 1) as f64) / columns as f64;
         let title = |(_, seen): &(usize, Seen)| {
-            font::wrap_evenly(&seen.axis.factor.axis(), em, false, width + 0.4 * GAP * em, 3)
+            font::wrap_evenly(&seen.axis.factor.axis(), em, false, width + 0.3 * GAP * em, 3)
         };
         let titles: Vec<Vec<String>> = seen.iter().map(title).collect();
         let lines = titles.iter().map(Vec::len).max().unwrap_or(1);

@@ -46,6 +46,7 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
             scale: shares(all()),
             axis: "share of the variance of the output".to_owned(),
             rows_are: "factors",
+            behind: 0.6,
         },
     );
     Drawn::new(stem(&["sobol", output]), title, picture, words::sobol(reading, output, &pairs))

@@ -7,7 +7,7 @@ use super::super::naming::{stem, unit};
 use super::super::page::{Head, Key, Sample};
 use super::super::scale::{self, Scale};
 use super::super::{Drawn, words as run_words};
-use super::bars::{self, Bar, Bars, Row};
+use super::bars::{self, Bars, Row};
 use super::indices::{GIVEN_DATA, Index, MORRIS, NOTHING, PRCC};
 use super::sobol::{bar, shares};
 use super::{Reading, words};
@@ -39,7 +39,7 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
     let directed = method != GIVEN_DATA;
     let row = |(index, way): (&&Index, &Way)| {
         let fill = fills::fill(theme, if directed { *way as usize } else { 0 });
-        Row { label: subject.factor_words(&index.factor), bars: vec![Bar { ..bar(index, fill) }] }
+        Row { label: subject.factor_words(&index.factor), bars: vec![bar(index, fill)] }
     };
     let rows = all.iter().zip(&ways).map(row).collect();
     let named = subject.output_words(output);
@@ -54,7 +54,7 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
             let of = all.iter().flat_map(|i| [i.value, i.low, i.high]).chain([0.0]);
             let label = all.first().map_or(String::new(), |index| unit(&index.unit));
             let axis = format!("mean size of elementary effects, mu*{}", words::bracketed(&label));
-            (format!("elementary effects on {named}"), axis, Scale::around(of))
+            (format!("size of elementary effects on {named}"), axis, Scale::around(of))
         }
         _ => {
             let axis = "share of the variance of the output, first order".to_owned();
@@ -72,7 +72,8 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
         keys.push(Key::new(Sample::Whisker, words::INTERVAL));
     }
     let head = Head { title: &title, subtitle: "", keys };
-    let picture = bars::drawn(theme, &subject.run, Bars { head, rows, scale, axis, rows_are: "factors" });
+    let picture =
+        bars::drawn(theme, &subject.run, Bars { head, rows, scale, axis, rows_are: "factors", behind: 0.6 });
     let kind = match method {
         PRCC => "prcc",
         MORRIS => "effects",
