@@ -94,6 +94,11 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
             picture.disc(at, 0.17 * em, Ink::rgb(255, 255, 255));
         }
     }
+    if unnamed > 0 {
+        let told = format!("{unnamed} points found no room for their names");
+        let at = (rect.right - 0.4 * em, rect.bottom - 0.5 * em);
+        page.picture.text(at, &told, theme.small, false, theme.soft(), Anchor::End);
+    }
     let text = words::morris(reading, output, &sizes, unnamed);
     Drawn::new(stem(&["morris", output]), title, page.picture, text)
 }
@@ -104,6 +109,10 @@ fn diagonal(picture: &mut Picture, theme: &Theme, panel: &Panel) {
     let pen = theme.moment(0);
     picture.line(&[panel.at(0.0, 0.0), panel.at(end, end)], pen.ink, 0.7 * theme.line, &[]);
 }
+
+/// How far from its spot a name may stand, in steps; from one that may as well be at zero.
+const FAR: u8 = 9;
+const NEAR: u8 = 2;
 
 /// Writes a name beside each spot, the largest first, where it covers no spot and no name; gives how many found no room.
 fn names(picture: &mut Picture, theme: &Theme, panel: &Panel, spots: &[Spot]) -> usize {
@@ -130,7 +139,8 @@ fn names(picture: &mut Picture, theme: &Theme, panel: &Panel, spots: &[Spot]) ->
             let clear = dots.iter().enumerate().all(|(n, dot)| n == own || apart(r, dot));
             inside && clear && taken.iter().all(|other| apart(r, other))
         };
-        let Some(place) = places((x, y), wide, high, em).find(free) else {
+        let rings = if spot.index.is_nothing() { NEAR } else { FAR };
+        let Some(place) = places((x, y), (wide, high), em, rings).find(free) else {
             unnamed += 1;
             continue;
         };
@@ -147,7 +157,7 @@ fn names(picture: &mut Picture, theme: &Theme, panel: &Panel, spots: &[Spot]) ->
 }
 
 /// Boxes around a point, the nearest first: right, left, above, below, then between.
-fn places((x, y): (f64, f64), wide: f64, high: f64, em: f64) -> impl Iterator<Item = Rect> {
+fn places((x, y): (f64, f64), (wide, high): (f64, f64), em: f64, rings: u8) -> impl Iterator<Item = Rect> {
     const WAYS: [(f64, f64); 8] = [
         (1.0, 0.0),
         (-1.0, 0.0),
@@ -158,7 +168,7 @@ fn places((x, y): (f64, f64), wide: f64, high: f64, em: f64) -> impl Iterator<It
         (0.8, 0.8),
         (-0.8, 0.8),
     ];
-    let distances = (0..8).map(move |ring| em * (0.45 + 0.7 * f64::from(ring)));
+    let distances = (0..rings).map(move |ring| em * (0.45 + 0.7 * f64::from(ring)));
     distances.flat_map(move |distance| {
         WAYS.into_iter().map(move |(right, down)| {
             let left = x

@@ -1,6 +1,8 @@
 //! The tables of a study on its page.
 //! Knows factors, outputs and the tables of the analysis by the names of their columns.
 
+use std::collections::BTreeMap;
+
 use crate::figure::study::{number, text, whole};
 use crate::report::html::{escaped, folded, section, table};
 use crate::report::number::{grouped, rounded, unit};
@@ -220,15 +222,11 @@ pub fn dropped(dropped: &Table) -> String {
 
 /// Why rows have no numbers, the most frequent reasons first.
 pub fn reasons(points: &Table) -> String {
-    let mut counts: Vec<(&str, u64)> = Vec::new();
+    let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
     for reason in points.texts("reason").iter().flatten().filter(|reason| !reason.is_empty()) {
-        match counts.iter_mut().find(|(known, _)| known == reason) {
-            Some((_, n)) => *n += 1,
-            // Reasons that name numbers of their own would fill the list.
-            None if counts.len() < 1000 => counts.push((reason, 1)),
-            None => {}
-        }
+        *numbers.entry(reason).or_default() += 1;
     }
+    let mut counts: Vec<(&str, u64)> = numbers.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let rows: Vec<Vec<String>> =
         counts.iter().take(REASONS).map(|(reason, n)| vec![escaped(reason), grouped(*n)]).collect();
