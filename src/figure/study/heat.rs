@@ -49,7 +49,11 @@ fn figure(theme: &Theme, reading: &Reading, output: usize) -> Option<Drawn> {
     let shown = format!("over the two factors that decide most: {}", own.words());
     let title = run_words::title(&subject.run, theme, &shown);
     let one = field.levels && order.len() == 2;
-    let what = if one { "colour and lines" } else { "colour and lines: median of the points in each cell" };
+    let what = if one {
+        "colour and lines: the value at each point of the grid"
+    } else {
+        "colour and lines: median of the points in each cell"
+    };
     let mut keys = vec![Key::new(Sample::Nothing, format!("{what}; darker is more"))];
     keys.extend(empty_key(&field));
     let heat = Heat { field, title: title.clone(), values: own.axis(), scale, levels, bold: false, keys };
@@ -157,9 +161,14 @@ fn cells(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
     picture.line(&corners, theme.ink(), theme.hair(), &[]);
 }
 
+/// Of levels of a grid, beyond which nothing was run.
+fn inner_centres(edges: &[f64]) -> Vec<f64> {
+    edges.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).collect()
+}
+
 /// The centres of cells, and the outer edges, to which the outermost cells reach.
 fn centres(edges: &[f64]) -> Vec<f64> {
-    let middles = edges.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
+    let middles = inner_centres(edges);
     edges.first().copied().into_iter().chain(middles).chain(edges.last().copied()).collect()
 }
 
@@ -172,9 +181,10 @@ fn at_centres(field: &Field) -> Vec<f64> {
 
 fn lines_of(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
     let field = &heat.field;
+    let centres = if field.levels { inner_centres } else { centres };
     let x: Vec<f64> = centres(&field.x_edges).into_iter().map(|c| across(panel, field.x.log, c)).collect();
     let y: Vec<f64> = centres(&field.y_edges).into_iter().map(|c| upright(panel, field.y.log, c)).collect();
-    let values = at_centres(field);
+    let values = if field.levels { field.values.clone() } else { at_centres(field) };
     let mut taken: Vec<Rect> = Vec::new();
     let mut labels = Vec::new();
     for (n, level) in heat.levels.iter().enumerate() {

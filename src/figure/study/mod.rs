@@ -46,8 +46,8 @@ pub struct Tables<'a> {
     pub boundary: &'a Table,
 }
 
-/// Outputs that are drawn along their factors, at most: as many as somebody looks at.
-const MOST_OUTPUTS: usize = 12;
+/// Outputs that are drawn along their factors, at most, numbers before claims: as many as somebody looks at.
+pub const MOST_OUTPUTS: usize = 12;
 
 /// A study read for its figures.
 struct Reading<'a> {
@@ -61,7 +61,13 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Outputs that are drawn point by point: those with a value somewhere, numbers before claims.
     fn drawn_outputs(&self) -> Vec<usize> {
-        let known = |output: &usize| self.points.with_value(*output) > 0 && !self.subject.factors.is_empty();
+        let known = |output: &usize| {
+            let mut values = self.points.outputs[*output].iter().filter(|value| value.is_finite());
+            let first = values.next();
+            // Where a claim holds everywhere or nowhere, a picture shows nothing that its robustness does not say.
+            let told = !self.subject.outputs[*output].claim || values.any(|value| Some(value) != first);
+            first.is_some() && told && !self.subject.factors.is_empty()
+        };
         let mut all: Vec<usize> = (0..self.subject.outputs.len()).filter(known).collect();
         all.sort_by_key(|output| self.subject.outputs[*output].claim);
         all.truncate(MOST_OUTPUTS);

@@ -6,7 +6,7 @@ use super::super::axes::{self, Panel};
 use super::super::canvas::{Ink, Picture, Rect};
 use super::super::naming::stem;
 use super::super::page::{Head, Key, Page, Sample};
-use super::super::scale::{Scale, count, drawable};
+use super::super::scale::{Scale, bounds, count, drawable};
 use super::super::{Drawn, font, strokes, words as run_words};
 use super::axis::FactorAxis;
 use super::smooth::{Bin, bins};
@@ -104,7 +104,13 @@ fn figure(theme: &Theme, reading: &Reading, output: usize) -> Drawn {
 fn scale(values: &[f64], claim: bool) -> Scale {
     match claim {
         true => Scale::Linear { low: 0.0, high: 100.0 },
-        false => Scale::around(values.iter().copied()),
+        false => match bounds(values.iter().copied()) {
+            Some((low, high)) if high - low > 1e-9 * low.abs().max(high.abs()) => {
+                let air = 0.04 * (high - low);
+                Scale::Linear { low: low - air, high: high + air }
+            }
+            _ => Scale::around(values.iter().copied()),
+        },
     }
 }
 

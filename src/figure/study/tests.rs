@@ -153,12 +153,32 @@ fn names_in_the_plane_of_elementary_effects_cover_neither_each_other_nor_a_spot(
     }
 }
 
+#[test]
+fn a_claim_that_holds_everywhere_is_not_drawn_along_its_factors() {
+    let mut sample = sample(3, 200);
+    let stems = |sample: &super::sample::Sample| -> Vec<String> {
+        sample.draw(Audience::Screen).into_iter().map(|figure| figure.stem).collect()
+    };
+    assert!(stems(&sample).contains(&"response-holds-falls".to_owned()));
+    let column = sample.points.columns.iter_mut().find(|column| column.name == "holds falls").unwrap();
+    column.data = Data::Number(vec![1.0; 200]);
+    assert!(!stems(&sample).contains(&"response-holds-falls".to_owned()));
+}
+
+#[test]
+fn words_say_the_direction_of_what_moves_beyond_chance_and_of_nothing_else() {
+    let figures = sample(6, 3000).draw(Audience::Screen);
+    let text = &figures.iter().find(|figure| figure.stem == "response-fall").unwrap().text;
+    assert!(text.contains("Basal removal of the receptor, kdeg: the median falls from"), "{text}");
+    assert!(text.contains("Synthesis, ksyn: the median does not move beyond chance"), "{text}");
+}
+
 /// Writes every kind of figure into the folder that `ALLOSTAT_LOOK` names, for eyes.
 #[test]
 fn figures_are_written_for_eyes_where_a_folder_is_named() {
     let Ok(folder) = std::env::var("ALLOSTAT_LOOK") else { return };
     for audience in Audience::ALL {
-        for (factors, points) in [(6, 3000), (30, 400), (2, 60)] {
+        for (factors, points) in [(6, 3000), (30, 400)] {
             for figure in sample(factors, points).draw(audience) {
                 let name = format!("{folder}/{}-{factors}-{}.png", audience.name(), figure.stem);
                 std::fs::write(name, png(&figure.svg, audience).unwrap()).unwrap();

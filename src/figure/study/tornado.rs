@@ -63,7 +63,8 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
     };
     let title = run_words::title(&subject.run, theme, &shown);
     let mut keys = Vec::new();
-    let words_of = [(Way::Up, "rises with the factor"), (Way::Down, "falls"), (Way::Both, "both")];
+    let words_of =
+        [(Way::Up, "rises with the factor"), (Way::Down, "falls"), (Way::Both, "rises here, falls there")];
     for (way, text) in words_of.into_iter().filter(|(way, _)| directed && ways.contains(way)) {
         keys.push(Key::new(Sample::Swatch(fills::fill(theme, way as usize)), text));
     }

@@ -2,13 +2,14 @@
 //! Knows rows of indices and fields; knows nothing of pictures.
 
 use super::super::naming::{sentence, with_unit};
-use super::super::scale::{bounds, count, number, percent};
+use super::super::scale::{count, number, percent};
 use super::Reading;
 use super::cells::{number as cell, text, whole};
 use super::field::Field;
 use super::heat::Heat;
 use super::indices::{GIVEN_DATA, Index, MORRIS, PRCC};
 use super::response::Seen;
+use super::smooth::Bin;
 use super::tornado::Way;
 
 pub const INTERVAL: &str = "95 % interval of the estimate";
@@ -20,13 +21,13 @@ pub fn bracketed(unit: &str) -> String {
 
 pub fn sobol(reading: &Reading, output: &str, pairs: &[(&Index, Option<&Index>)]) -> String {
     let subject = reading.subject;
-    let named = subject.output_words(output);
+    let whose = subject.output_words(output);
     let mut said = format!(
         "{} is split into shares by factor: first order is what a factor decides alone, total what it decides with all its interactions.",
-        sentence(&format!("the variance of {named}"))
+        sentence(&format!("the variance of {whose}"))
     );
     for (total, first) in pairs.iter().filter(|(total, _)| total.value.is_finite() && !total.is_nothing()) {
-        said += &format!(" {}: total {}", subject.factor_words(&total.factor), with_interval(total));
+        said += &format!(" {}: total {}", named(reading, total), with_interval(total));
         if let Some(first) = first.filter(|first| first.value.is_finite()) {
             said += &match first.is_nothing() {
                 true => format!(", first order {} ({})", number(first.value), super::indices::NOTHING),
@@ -42,18 +43,18 @@ pub fn sobol(reading: &Reading, output: &str, pairs: &[(&Index, Option<&Index>)]
 
 pub fn tornado(reading: &Reading, output: &str, method: &str, all: &[&Index], ways: &[Way]) -> String {
     let subject = reading.subject;
-    let named = subject.output_words(output);
+    let whose = subject.output_words(output);
     let (what, of) = match method {
-        PRCC => (format!("Partial rank correlation of each factor with {named}, from −1 to 1."), "points"),
+        PRCC => (format!("Partial rank correlation of each factor with {whose}, from −1 to 1."), "points"),
         MORRIS => (
             format!(
-                "Mean size of the elementary effects of each factor on {named}: how far it moves when one factor does."
+                "Mean size of the elementary effects of each factor on {whose}: how far it moves when one factor does."
             ),
             "trajectories",
         ),
         _ => (
             format!(
-                "Share of the variance of {named} that each factor decides alone, from the points as they are."
+                "Share of the variance of {whose} that each factor decides alone, from the points as they are."
             ),
             "points",
         ),
@@ -67,7 +68,7 @@ pub fn tornado(reading: &Reading, output: &str, method: &str, all: &[&Index], wa
             (_, Way::Down) => ", the output falls with it",
             (_, Way::Both) => ", the output rises here and falls there",
         };
-        said += &format!(" {}: {}{way}.", subject.factor_words(&index.factor), with_interval(index));
+        said += &format!(" {}: {}{way}.", named(reading, index), with_interval(index));
     }
     said + &nothing(reading, all) + &reasons(reading, all) + &used(all, of)
 }
@@ -89,11 +90,7 @@ pub fn morris(reading: &Reading, output: &str, all: &[&Index], unnamed: usize) -
             _ => "uneven",
         };
         let size = with_unit(number(index.value), &index.unit);
-        said += &format!(
-            " {}: mu* {size}, sigma {}, {kind}.",
-            subject.factor_words(&index.factor),
-            number(sigma)
-        );
+        said += &format!(" {}: mu* {size}, sigma {}, {kind}.", named(reading, index), number(sigma));
     }
     if unnamed > 0 {
         said += &format!(" {unnamed} factors with small effects found no room for their names.");
@@ -110,38 +107,69 @@ pub fn response(reading: &Reading, output: usize, seen: &[(usize, Seen)], shown:
     };
     let mut said = format!("{}, along each factor; all other factors vary as well.", sentence(&what));
     for (_, seen) in seen {
-        let name = subject.factor_words(&seen.axis.factor.name);
+        let name = sentence(&subject.factor_words(&seen.axis.factor.name));
         let ([first, .., last], false) = (&seen.bins[..], own.claim && seen.bins.len() < 2) else {
             said += &format!(" {name}: too few points for a median.");
             continue;
         };
-        let middle = |bin: &super::smooth::Bin| if own.claim { bin.mean } else { bin.quartiles[1] };
+        let middle = |bin: &Bin| if own.claim { bin.mean } else { bin.quartiles[1] };
         let (from, to) = (middle(first), middle(last));
-        let all: Vec<f64> = seen.bins.iter().map(middle).collect();
-        let (low, high) = bounds(all.iter().copied()).unwrap_or((from, to));
-        let spread = seen.bins.iter().map(|b| b.quartiles[2] - b.quartiles[0]).fold(0.0, f64::max);
-        let noise = if own.claim { 10.0 } else { 0.5 * spread };
-        let turns = high - from.max(to) > noise || from.min(to) - low > noise;
-        let way = match to - from {
-            _ if turns => "goes up and down",
-            change if change.abs() <= 0.1 * spread.max(1e-12 * high.abs()) && !own.claim => "hardly moves",
-            change if change > 0.0 => "rises",
-            change if change < 0.0 => "falls",
-            _ => "does not move",
+        let ends = |of: &dyn Fn(&str, &str) -> String| {
+            let (from, to) = (with_unit(number(from), unit), with_unit(number(to), unit));
+            of(
+                &format!("{from} at {}", seen.axis.told(first.x)),
+                &format!("{to} at {}", seen.axis.told(last.x)),
+            )
         };
-        said += &format!(
-            " {name}: the {} {way} from {} at {} to {} at {}.",
-            if own.claim { "share" } else { "median" },
-            with_unit(number(from), unit),
-            seen.axis.told(first.x),
-            with_unit(number(to), unit),
-            seen.axis.told(last.x),
-        );
+        let the = if own.claim { "share" } else { "median" };
+        said += &match course(&seen.bins, own.claim) {
+            Course::Rises => ends(&|from, to| format!(" {name}: the {the} rises from {from} to {to}.")),
+            Course::Falls => ends(&|from, to| format!(" {name}: the {the} falls from {from} to {to}.")),
+            Course::Turns => ends(&|from, to| format!(" {name}: the {the} goes up and down, {from}, {to}.")),
+            Course::Level => {
+                ends(&|from, to| format!(" {name}: the {the} does not move beyond chance, {from}, {to}."))
+            }
+        };
     }
     if shown < seen.len() {
         said += &format!(" {shown} of {} factors are drawn.", seen.len());
     }
     said + &of_points(reading, points.with_value(output))
+}
+
+/// What a middle does along a factor.
+enum Course {
+    Rises,
+    Falls,
+    Turns,
+    Level,
+}
+
+/// Steps count that are larger than chance makes them: about twice their standard error between the ends, three times for the most
+/// extreme of many bins.
+fn course(bins: &[Bin], claim: bool) -> Course {
+    let [first, .., last] = bins else { return Course::Level };
+    let middle = |bin: &Bin| if claim { bin.mean } else { bin.quartiles[1] };
+    // Of a share, and of a median where values are normal: 1.25 standard deviations, which are 1/1.35 of the quartiles' distance.
+    let error = |bin: &Bin| {
+        let n = bin.n as f64;
+        match claim {
+            true => (bin.mean * (100.0 - bin.mean)).max(100.0 * 100.0 / (n + 4.0)).sqrt() / n.sqrt(),
+            false => 0.93 * (bin.quartiles[2] - bin.quartiles[0]) / n.sqrt(),
+        }
+    };
+    let between = |a: &Bin, b: &Bin| (error(a) * error(a) + error(b) * error(b)).sqrt();
+    let beyond = |a: &Bin, b: &Bin, times: f64| middle(a) - middle(b) > times * between(a, b);
+    let high = bins.iter().fold(first, |best, bin| if middle(bin) > middle(best) { bin } else { best });
+    let low = bins.iter().fold(first, |best, bin| if middle(bin) < middle(best) { bin } else { best });
+    let over = beyond(high, first, 3.0) && beyond(high, last, 3.0);
+    let under = beyond(first, low, 3.0) && beyond(last, low, 3.0);
+    match () {
+        () if over || under => Course::Turns,
+        () if beyond(last, first, 2.0) => Course::Rises,
+        () if beyond(first, last, 2.0) => Course::Falls,
+        () => Course::Level,
+    }
 }
 
 pub fn heat(reading: &Reading, output: usize, heat: &Heat) -> String {
@@ -257,13 +285,14 @@ fn reasons(reading: &Reading, all: &[&Index]) -> String {
     let said = all.iter().filter(|index| !index.reason().is_empty() || index.value.is_nan());
     said.map(|index| {
         let reason = if index.reason().is_empty() { "no estimate" } else { index.reason() };
-        format!(" {}: {reason}.", subject_words(reading, index))
+        format!(" {}: {reason}.", named(reading, index))
     })
     .collect()
 }
 
-fn subject_words(reading: &Reading, index: &Index) -> String {
-    reading.subject.factor_words(&index.factor)
+/// The factor at the beginning of a sentence.
+fn named(reading: &Reading, index: &Index) -> String {
+    sentence(&reading.subject.factor_words(&index.factor))
 }
 
 fn used(all: &[&Index], what: &str) -> String {

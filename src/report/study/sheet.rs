@@ -10,7 +10,7 @@ use super::tables;
 use crate::diagnostic::Source;
 use crate::engine::NUMERICS;
 use crate::figure::Figure;
-use crate::figure::study::StudySubject;
+use crate::figure::study::{MOST_OUTPUTS, StudySubject};
 use crate::report::html::{document, encoded, escaped, folded, paragraphs, section, table};
 use crate::report::label::{Origins, sentences};
 use crate::report::number::{agents, grouped};
@@ -77,7 +77,7 @@ impl Sheet<'_> {
         let study = self.study;
         let scenario = &study.scenario;
         let mut body = format!(
-            "<p>{} Each is a run of <em>{}</em> ({}) with {}.",
+            "<p>{} Each point is a run of <em>{}</em> ({}) with {}.",
             escaped(&design(study)),
             escaped(&scenario.title),
             escaped(&scenario.name),
@@ -116,6 +116,11 @@ impl Sheet<'_> {
         let mut body = "<p>Bands are the spread between points, that is between sets of parameters. Whiskers are 95 % intervals of \
                         an estimate: more points make them shorter, and make no model truer.</p>\n"
             .to_owned();
+        if self.study.outputs.len() > MOST_OUTPUTS {
+            body.push_str(&format!(
+                "<p>At most {MOST_OUTPUTS} outputs are drawn along their factors, numbers before claims; the tables hold all.</p>\n"
+            ));
+        }
         body.extend(self.figures.iter().map(|figure| inlined(figure, &said)));
         section("figures", "Figures", &body)
     }
