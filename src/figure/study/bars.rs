@@ -36,6 +36,8 @@ pub struct Bars<'a> {
     pub rows_are: &'a str,
     /// Room for notes right of the scale, in type sizes.
     pub behind: f64,
+    /// Lines that a row's name may take; two on a slide.
+    pub lines: usize,
 }
 
 /// Rows of a picture; of a slide.
@@ -59,14 +61,15 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
     let em = theme.size;
     let room = theme.width - 2.0 * theme.margin();
     let most = 0.36 * room;
+    let most_lines = if theme.slide() { 2 } else { bars.lines };
     let labels: Vec<Vec<String>> =
-        bars.rows.iter().map(|row| font::wrap_evenly(&row.label, em, false, most, 2)).collect();
+        bars.rows.iter().map(|row| font::wrap_evenly(&row.label, em, false, most, most_lines)).collect();
     let widest = labels.iter().flatten().map(|line| font::width(line, em, false)).fold(0.0, f64::max);
     let each = bars.rows.iter().map(|row| row.bars.len()).max().unwrap_or(1).max(1) as f64;
     let usual = THICK[usize::from(each == 1.0)];
     let lines = labels.iter().map(Vec::len).max().unwrap_or(1) as f64;
     let pitch = (em * (0.75 + 1.05 * usual * each)).max(em * (0.45 + 1.2 * lines));
-    let title = font::wrap_evenly(&bars.axis, em, false, room, 2);
+    let title = font::wrap_evenly(&bars.axis, em, false, 0.62 * room, 3);
     let below = axes::x_axis_height(theme, title.len());
     let content = pitch * shown.max(1) as f64 + below + 0.5 * em;
     let mut page = Page::new(theme, subject, &bars.head, content);
@@ -94,7 +97,19 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
         let top = middle - 0.5 * thick * row.bars.len() as f64;
         for (n, bar) in row.bars.iter().enumerate() {
             let top = top + n as f64 * thick;
-            draw(picture, theme, &panel, bar, (top, top + 0.9 * thick), area.right);
+            draw(picture, theme, &panel, bar, (top, top + 0.9 * thick));
+        }
+        let height = |n: usize| top + (n as f64 + 0.45) * thick;
+        match &row.bars[..] {
+            // What is to be said of all bars of a row is said once.
+            [first, rest @ ..] if rest.iter().all(|bar| bar.note == first.note) => {
+                note(picture, theme, &panel, &row.bars, middle, area.right);
+            }
+            bars => {
+                for (n, bar) in bars.iter().enumerate() {
+                    note(picture, theme, &panel, std::slice::from_ref(bar), height(n), area.right);
+                }
+            }
         }
     }
     let zero = panel.x_at(0.0);
@@ -111,14 +126,7 @@ fn named(picture: &mut Picture, theme: &Theme, lines: &[String], right: f64, mid
     }
 }
 
-fn draw(
-    picture: &mut Picture,
-    theme: &Theme,
-    panel: &Panel,
-    bar: &Bar,
-    (top, bottom): (f64, f64),
-    edge: f64,
-) {
+fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, bar: &Bar, (top, bottom): (f64, f64)) {
     let (zero, end) = (panel.x_at(0.0), panel.x_at(bar.value));
     let middle = (top + bottom) / 2.0;
     if end.is_finite() {
@@ -138,21 +146,29 @@ fn draw(
             picture.line(&[(x, middle - half), (x, middle + half)], ink, width, &[]);
         }
     }
-    if bar.note.is_empty() {
+}
+
+/// The note of some bars behind their whiskers, at a height; where there is no room, before them or not at all.
+fn note(picture: &mut Picture, theme: &Theme, panel: &Panel, bars: &[Bar], middle: f64, edge: f64) {
+    let Some(text) = bars.first().map(|bar| bar.note.as_str()).filter(|note| !note.is_empty()) else {
         return;
-    }
-    let right = [zero, end, high].into_iter().filter(|x| x.is_finite()).fold(panel.rect.left, f64::max);
-    let left = [zero, end, low].into_iter().filter(|x| x.is_finite()).fold(panel.rect.right, f64::min);
-    let size = theme.small.min(1.1 * (bottom - top)).max(0.85 * theme.small);
+    };
+    let ends = || {
+        let ends = bars.iter().flat_map(|bar| [0.0, bar.value, bar.low, bar.high]);
+        ends.map(|value| panel.x_at(value)).filter(|x| x.is_finite())
+    };
+    let right = ends().fold(panel.rect.left, f64::max);
+    let left = ends().fold(panel.rect.right, f64::min);
+    let size = theme.sizes()[1];
     let gap = 0.5 * theme.size;
-    let wide = font::width(&bar.note, size, false);
+    let wide = font::width(text, size, false);
     let y = middle + 0.36 * size;
     if right + gap + wide <= edge {
-        picture.text((right + gap, y), &bar.note, size, false, theme.soft(), Anchor::Start);
+        picture.text((right + gap, y), text, size, false, theme.soft(), Anchor::Start);
     } else if left - gap - wide >= panel.rect.left {
-        picture.text((left - gap, y), &bar.note, size, false, theme.soft(), Anchor::End);
-    } else if !end.is_finite() {
-        let note = font::shorten(&bar.note, size, false, edge - right - gap);
+        picture.text((left - gap, y), text, size, false, theme.soft(), Anchor::End);
+    } else if bars.iter().all(|bar| !bar.value.is_finite()) {
+        let note = font::shorten(text, size, false, edge - right - gap);
         picture.text((right + gap, y), &note, size, false, theme.soft(), Anchor::Start);
     }
 }

@@ -37,7 +37,7 @@ fn figure(theme: &Theme, reading: &Reading, claim: &str) -> Option<Drawn> {
     let heat = Heat {
         field,
         title: title.clone(),
-        values: "share of points in which it holds (%)".to_owned(),
+        values: format!("share of points in which “{claim}” holds (%)"),
         scale: Scale::Linear { low: 0.0, high: 100.0 },
         levels: vec![50.0, 20.0, 80.0],
         bold: true,

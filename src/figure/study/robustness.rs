@@ -53,7 +53,8 @@ pub fn figures(theme: &Theme, reading: &Reading) -> Vec<Drawn> {
             scale: Scale::Linear { low: 0.0, high: 100.0 },
             axis: "share of the parameter space in which the claim holds (% of points)".to_owned(),
             rows_are: "claims",
-            behind: 3.2,
+            behind: 3.6,
+            lines: 4,
         },
     );
     vec![Drawn::new("robustness".to_owned(), title, picture, words::robustness(reading))]

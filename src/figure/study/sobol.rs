@@ -44,9 +44,10 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
             head: Head { title: &title, subtitle: "", keys },
             rows: rows.collect(),
             scale: shares(all()),
-            axis: "share of the variance of the output".to_owned(),
+            axis: format!("share of the variance of {}", subject.output_words(output)),
             rows_are: "factors",
             behind: 0.6,
+            lines: 2,
         },
     );
     Drawn::new(stem(&["sobol", output]), title, picture, words::sobol(reading, output, &pairs))

@@ -80,7 +80,7 @@ impl OutputSubject {
 
     pub(super) fn axis(&self) -> String {
         match self.claim {
-            true => "share of points in which the claim holds (%)".to_owned(),
+            true => format!("share of points in which “{}” holds (%)", self.words()),
             false => naming::axis(&self.doc, &self.name, &self.unit),
         }
     }

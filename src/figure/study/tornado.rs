@@ -47,17 +47,17 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
         PRCC => {
             let of = all.iter().flat_map(|i| [i.low, i.high]).chain([-1.0, 1.0]);
             let (low, high) = scale::bounds(of).unwrap_or((-1.0, 1.0));
-            let axis = "partial rank correlation with the output (−1 to 1)".to_owned();
+            let axis = format!("partial rank correlation with {named} (−1 to 1)");
             (format!("rank correlation of factors with {named}"), axis, Scale::Linear { low, high })
         }
         MORRIS => {
             let of = all.iter().flat_map(|i| [i.value, i.low, i.high]).chain([0.0]);
             let label = all.first().map_or(String::new(), |index| unit(&index.unit));
-            let axis = format!("mean size of elementary effects, mu*{}", words::bracketed(&label));
+            let axis = format!("mean size of elementary effects on {named}, mu*{}", words::bracketed(&label));
             (format!("size of elementary effects on {named}"), axis, Scale::around(of))
         }
         _ => {
-            let axis = "share of the variance of the output, first order".to_owned();
+            let axis = format!("share of the variance of {named}, first order");
             (format!("what decides {named}"), axis, shares(all.iter().copied()))
         }
     };
@@ -73,8 +73,11 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
         keys.push(Key::new(Sample::Whisker, words::INTERVAL));
     }
     let head = Head { title: &title, subtitle: "", keys };
-    let picture =
-        bars::drawn(theme, &subject.run, Bars { head, rows, scale, axis, rows_are: "factors", behind: 0.6 });
+    let picture = bars::drawn(
+        theme,
+        &subject.run,
+        Bars { head, rows, scale, axis, rows_are: "factors", behind: 0.6, lines: 2 },
+    );
     let kind = match method {
         PRCC => "prcc",
         MORRIS => "effects",
