@@ -8,6 +8,7 @@ pub const SOBOL: &str = "Sobol'";
 pub const MORRIS: &str = "Morris";
 pub const PRCC: &str = "PRCC";
 pub const GIVEN_DATA: &str = "given data";
+pub const LOCAL: &str = "local";
 /// The verdict on what may as well be nothing.
 pub const NOTHING: &str = "not distinguishable from zero";
 
@@ -87,6 +88,11 @@ impl Indices {
         all
     }
 
+    /// Whether there is an estimate with a value.
+    pub fn has(&self, output: &str, (method, index): (&str, &str)) -> bool {
+        self.sorted(output, method, index).first().is_some_and(|index| index.value.is_finite())
+    }
+
     pub fn find(&self, output: &str, (method, index): (&str, &str), factor: &str) -> Option<&Index> {
         let own =
             |i: &&Index| i.output == output && i.method == method && i.index == index && i.factor == factor;
@@ -95,7 +101,13 @@ impl Indices {
 
     /// How much each factor decides about an output by the method that says most, where one was used.
     pub fn weight(&self, output: &str, factor: &str) -> Option<f64> {
-        let methods = [(SOBOL, "total"), (MORRIS, "mu_star"), (GIVEN_DATA, "first"), (PRCC, "prcc")];
+        let methods = [
+            (SOBOL, "total"),
+            (MORRIS, "mu_star"),
+            (GIVEN_DATA, "first"),
+            (PRCC, "prcc"),
+            (LOCAL, "elasticity"),
+        ];
         methods
             .into_iter()
             .find_map(|method| self.find(output, method, factor))

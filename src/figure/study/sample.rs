@@ -141,6 +141,7 @@ fn indices(subject: &StudySubject) -> Table {
         push("given data", "first", 0.8 * size, 0.05);
         push("Morris", "mu_star", 60.0 * size, 3.0);
         push("Morris", "mu", sign * if n == 1 { 9.0 } else { 60.0 } * size, 4.0);
+        push("local", "elasticity", sign * 2.0 * size, 0.1);
         push("Morris", "sigma", 20.0 * size * (1.0 + n as f64 * 0.8), f64::NAN);
     }
     let text = |n: usize| rows.iter().map(|row| row.0[n].clone()).collect::<Vec<String>>();

@@ -14,8 +14,8 @@ fn no_factor_one_factor_and_thirty_are_drawn_for_every_audience() {
             assert!(kinds.contains(&"robustness"), "{kinds:?}");
             let expected: &[&str] = match factors {
                 0 => &["robustness"],
-                1 => &["sobol", "prcc", "shares", "effects", "morris", "response"],
-                _ => &["sobol", "prcc", "shares", "effects", "morris", "response", "map", "holds"],
+                1 => &["sobol", "prcc", "shares", "effects", "local", "morris", "response"],
+                _ => &["sobol", "prcc", "shares", "effects", "local", "morris", "response", "map", "holds"],
             };
             assert!(expected.iter().all(|kind| kinds.contains(kind)), "{audience:?} {factors}: {kinds:?}");
             for figure in &figures {

@@ -8,7 +8,7 @@ use super::super::page::{Head, Key, Sample};
 use super::super::scale::{self, Scale};
 use super::super::{Drawn, words as run_words};
 use super::bars::{self, Bars, Row};
-use super::indices::{GIVEN_DATA, Index, MORRIS, NOTHING, PRCC};
+use super::indices::{GIVEN_DATA, Index, LOCAL, MORRIS, NOTHING, PRCC};
 use super::sobol::{bar, shares};
 use super::{Reading, words};
 
@@ -29,7 +29,12 @@ pub fn figures(theme: &Theme, reading: &Reading) -> Vec<Drawn> {
         let outputs = reading.indices.outputs(method).into_iter();
         outputs.map(move |output| figure(theme, reading, output, (method, index)))
     };
-    of(PRCC, "prcc").chain(of(GIVEN_DATA, "first")).chain(of(MORRIS, "mu_star")).collect()
+    let local = reading.indices.outputs(LOCAL).into_iter().map(|output| {
+        // Per cent of what may be nothing or of either sign mean nothing: then the slope is what there is.
+        let index = if reading.indices.has(output, (LOCAL, "elasticity")) { "elasticity" } else { "slope" };
+        figure(theme, reading, output, (LOCAL, index))
+    });
+    of(PRCC, "prcc").chain(of(GIVEN_DATA, "first")).chain(of(MORRIS, "mu_star")).chain(local).collect()
 }
 
 fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str, &str)) -> Drawn {
@@ -56,6 +61,18 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
             let axis = format!("mean size of elementary effects on {named}, mu*{}", words::bracketed(&label));
             (format!("size of elementary effects on {named}"), axis, Scale::around(of))
         }
+        LOCAL => {
+            let of = all.iter().flat_map(|i| [i.value, i.low, i.high]).chain([0.0]);
+            let label = all.first().map_or(String::new(), |index| unit(&index.unit));
+            let axis = match index {
+                "elasticity" => format!("per cent of {named} for a per cent of the factor"),
+                _ => format!(
+                    "change of {named} for a change of the factor's logarithm by 1{}",
+                    words::bracketed(&label)
+                ),
+            };
+            (format!("small steps of each factor: {named}"), axis, Scale::around(of))
+        }
         _ => {
             let axis = format!("share of the variance of {named}, first order");
             (format!("what decides {named}"), axis, shares(all.iter().copied()))
@@ -70,7 +87,8 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
     }
     keys.push(Key::new(Sample::Hollow, NOTHING));
     if all.iter().any(|index| index.low.is_finite()) {
-        keys.push(Key::new(Sample::Whisker, words::INTERVAL));
+        let told = if method == LOCAL { "error of the estimate" } else { words::INTERVAL };
+        keys.push(Key::new(Sample::Whisker, told));
     }
     let head = Head { title: &title, subtitle: "", keys };
     let picture = bars::drawn(
@@ -81,6 +99,7 @@ fn figure(theme: &Theme, reading: &Reading, output: &str, (method, index): (&str
     let kind = match method {
         PRCC => "prcc",
         MORRIS => "effects",
+        LOCAL => "local",
         _ => "shares",
     };
     let text = words::tornado(reading, output, method, &all, &ways);

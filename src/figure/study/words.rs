@@ -7,7 +7,7 @@ use super::Reading;
 use super::cells::{number as cell, text, whole};
 use super::field::Field;
 use super::heat::Heat;
-use super::indices::{GIVEN_DATA, Index, MORRIS, PRCC};
+use super::indices::{GIVEN_DATA, Index, LOCAL, MORRIS, PRCC};
 use super::response::Seen;
 use super::smooth::Bin;
 use super::tornado::Way;
@@ -51,6 +51,12 @@ pub fn tornado(reading: &Reading, output: &str, method: &str, all: &[&Index], wa
                 "Mean size of the elementary effects of each factor on {whose}: how far it moves when one factor does."
             ),
             "trajectories",
+        ),
+        LOCAL => (
+            format!(
+                "How far {whose} moves when one factor moves a little from the centre, all others staying there."
+            ),
+            "steps",
         ),
         _ => (
             format!(
@@ -255,7 +261,7 @@ pub fn robustness(reading: &Reading) -> String {
 }
 
 fn with_interval(index: &Index) -> String {
-    let unit = if index.method == MORRIS { index.unit.as_str() } else { "" };
+    let unit = if [MORRIS, LOCAL].contains(&index.method.as_str()) { index.unit.as_str() } else { "" };
     match index.low.is_finite() && index.high.is_finite() {
         true => format!(
             "{} ({} to {})",

@@ -95,16 +95,32 @@ pub fn present(
 
 /// A table of the analysis; empty where it is not there.
 fn table(folder: &Path, name: &str) -> Result<Table, String> {
-    const TEXTS: [&str; 11] =
-        ["output", "unit", "method", "index", "factor", "with", "verdict", "claim", "say", "tag", "first"];
+    const NUMBERS: [&str; 17] = [
+        "value",
+        "low",
+        "high",
+        "n",
+        "of",
+        "failed",
+        "distance",
+        "critical",
+        "failed_median",
+        "others_median",
+        "holds",
+        "first_share",
+        "second_share",
+        "first_low",
+        "first_high",
+        "second_low",
+        "second_high",
+    ];
     let path = folder.join(format!("{name}.csv"));
     match fs::read_to_string(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Table::new(name, Vec::new())),
         Err(e) => Err(refusal("read", &path, &e)),
-        Ok(text) => csv::read(&text, name, &|column| match column {
-            "second" => Kind::Text,
-            column if TEXTS.contains(&column) => Kind::Text,
-            _ => Kind::Number,
+        Ok(text) => csv::read(&text, name, &|column| match NUMBERS.contains(&column) {
+            true => Kind::Number,
+            false => Kind::Text,
         }),
     }
 }

@@ -55,12 +55,10 @@ pub fn subject(study: &Study, gathered: &Gathered) -> StudySubject {
 }
 
 fn factor(factor: &Factor) -> FactorSubject {
-    let span = match &factor.span {
-        Span::Between { low, high, scale, .. } | Span::Levels { low, high, scale, .. } => {
-            FactorSpan::Between { ends: [*low, *high], log: *scale == Scale::Log }
-        }
-        Span::Numbers { values, .. } => FactorSpan::Numbers(values.clone()),
-        Span::Texts(texts) => FactorSpan::Texts(texts.clone()),
+    let span = match (factor.scale(), &factor.span) {
+        (Some((scale, ends)), _) => FactorSpan::Between { ends, log: scale == Scale::Log },
+        (None, Span::Numbers { values, .. }) => FactorSpan::Numbers(values.clone()),
+        (None, _) => FactorSpan::Texts(factor.samples().iter().map(|value| factor.written(value)).collect()),
     };
     FactorSubject {
         name: factor.name.clone(),

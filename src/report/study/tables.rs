@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::figure::study::{number, text, whole};
 use crate::report::html::{escaped, folded, section, table};
 use crate::report::number::{grouped, rounded, unit};
-use crate::study::{Factor, Output, Scale, Span};
+use crate::study::{Factor, Output, Scale};
 use crate::table::Table;
 
 /// Rows of a table that the page shows; the file has all.
@@ -22,7 +22,8 @@ pub fn factors(factors: &[Factor]) -> String {
     all.sort_by_key(|factor| ground(&factor.source));
     let row = |factor: &&Factor| {
         let mut name = escaped(&factor.name);
-        let path = if factor.path == factor.name { String::new() } else { format!("`{}`", factor.path) };
+        let paths: Vec<String> = factor.paths.iter().map(|path| format!("`{path}`")).collect();
+        let path = if factor.paths == [factor.name.as_str()] { String::new() } else { paths.join(", ") };
         let words: Vec<&str> =
             [factor.doc.as_str(), &path].into_iter().filter(|words| !words.is_empty()).collect();
         if !words.is_empty() {
@@ -53,13 +54,13 @@ fn range(factor: &Factor) -> (String, &'static str) {
         true => format!(", … ({} values)", grouped(samples.len() as u64)),
         false => String::new(),
     };
-    let named = |scale: &Scale| if *scale == Scale::Log { "logarithmic" } else { "linear" };
-    match &factor.span {
-        Span::Between { scale, .. } => (told.join(" to "), named(scale)),
-        Span::Levels { scale, levels, .. } => {
-            (format!("{}, {} levels", told.join(" to "), grouped(*levels)), named(scale))
+    match (factor.scale(), factor.levels()) {
+        (Some((scale, _)), levels) => {
+            let levels = levels.map_or(String::new(), |levels| format!(", {} levels", grouped(levels)));
+            let named = if scale == Scale::Log { "logarithmic" } else { "linear" };
+            (told.join(" to ") + &levels, named)
         }
-        Span::Numbers { .. } | Span::Texts(_) => (told.join(", ") + &more, "as listed"),
+        (None, _) => (told.join(", ") + &more, "as listed"),
     }
 }
 
@@ -115,7 +116,7 @@ pub fn indices(indices: &Table) -> String {
                 "" => text(indices, "factor", row).to_owned(),
                 with => format!("{} with {with}", text(indices, "factor", row)),
             };
-            let of_output = ["mu", "mu_star", "sigma"].contains(&text(indices, "index", row));
+            let of_output = ["mu", "mu_star", "sigma", "slope"].contains(&text(indices, "index", row));
             let label = if of_output { unit(text(indices, "unit", row)) } else { String::new() };
             let value = match cell(indices, "value", row) {
                 none if none.is_empty() => "none".to_owned(),
@@ -132,8 +133,15 @@ pub fn indices(indices: &Table) -> String {
             ]
         };
         let rows: Vec<Vec<String>> = own.iter().take(MOST).map(row).collect();
-        let heads =
-            ["factor", "method", "index", "value", "95 % interval", "verdict", "points or blocks used"];
+        let heads = [
+            "factor",
+            "method",
+            "index",
+            "value",
+            "95 % interval",
+            "verdict",
+            "points, blocks or steps used",
+        ];
         let mut inner = table(&format!("Indices of {output}"), &heads, &rows);
         if own.len() > MOST {
             inner.push_str(&format!(
