@@ -8,7 +8,7 @@ use crate::cli::page::{self, Page};
 use crate::cli::{Done, Stop};
 use crate::diagnostic::Finding;
 use crate::report::number::grouped;
-use crate::report::study::{Store, gather};
+use crate::report::study::{Store, gather, summary};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -45,11 +45,14 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         grouped(gathered.rows),
         grouped(gathered.without)
     ));
-    for file in &gathered.files {
-        page.line(format!("  {}", file.display()));
-    }
+    let names = gathered.files.iter().filter_map(|file| file.file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    page.line(format!("  {}", names.join(", ")));
     if gathered.missing > 0 {
         page.line(format!("{} units are missing", grouped(gathered.missing)));
+    }
+    for line in summary(&study, &gathered.analysis) {
+        page.line(line);
     }
     page.line(format!("digest {}", gathered.digest));
     Ok(true)

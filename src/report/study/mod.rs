@@ -9,9 +9,11 @@ mod frame;
 mod gather;
 mod record;
 mod store;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 pub use gather::{Gathered, gather};
 pub use record::{Refused, open};
 pub use store::{Found, Store};
+pub use summary::summary;
