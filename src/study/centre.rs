@@ -32,7 +32,8 @@ impl One<'_> {
         let node = &self.entry.node;
         for key in ["values", "scale", "levels"] {
             if let Some(node) = node.key(key) {
-                let what = format!("a local design takes steps from one centre, and `{key}` says nothing there");
+                let what =
+                    format!("a local design takes steps from one centre, and `{key}` says nothing there");
                 self.findings.push(Finding::error(what).at(&node.at).help("leave it out"));
                 return None;
             }

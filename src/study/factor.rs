@@ -69,7 +69,9 @@ impl Factor {
     pub fn value(&self, coordinate: f64) -> Value {
         match &self.span {
             Span::Between { low, high, scale, .. } => Value::Number(scale.at([*low, *high], coordinate)),
-            Span::Around { centre, step, .. } => Value::Number(around(*centre, (2.0 * coordinate - 1.0) * step)),
+            Span::Around { centre, step, .. } => {
+                Value::Number(around(*centre, (2.0 * coordinate - 1.0) * step))
+            }
             Span::Levels { low, high, scale, levels, .. } => {
                 let level = position(coordinate, *levels) as f64;
                 Value::Number(scale.at([*low, *high], level / (levels - 1).max(1) as f64))

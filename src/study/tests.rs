@@ -30,8 +30,7 @@ fn the_numbers_of_a_point_are_those_of_a_run_of_its_scenario() {
         let read = Scenario::read(name, &source, &[], &|_| Err(String::new())).unwrap();
         let mut names: Vec<&str> = read.measures.iter().map(|measure| measure.name.as_str()).collect();
         names.dedup();
-        let outputs: Vec<String> =
-            names.iter().map(|m| format!("median_{m} = \"median({m})\"")).collect();
+        let outputs: Vec<String> = names.iter().map(|m| format!("median_{m} = \"median({m})\"")).collect();
         let text = format!(
             "title = \"x\"\nscenario = {name:?}\ndesign = {{ list = {{}} }}\nclaims = true\n[vary]\nagents = {{ values = [20] }}\n[outputs]\n{}",
             outputs.join("\n")

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::store::Store;
-use crate::output::{Csv, Format, Growing, Parquet};
 use crate::output::csv::{self, Kind};
+use crate::output::{Csv, Format, Growing, Parquet};
 use crate::report::draft::{refusal, replace};
 use crate::report::label::sentences;
 use crate::study::Study;

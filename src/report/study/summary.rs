@@ -35,8 +35,10 @@ impl Words<'_> {
     /// How many points have no numbers, why, and where they lie; outputs that lack the same points are told of together.
     fn without_numbers(&self) -> Vec<String> {
         let mut groups: Vec<(Vec<usize>, Vec<&Failing>)> = Vec::new();
-        for (output, without) in self.analysis.without.iter().enumerate().filter(|(_, without)| **without > 0) {
-            let rows: Vec<&Failing> = self.analysis.failing.iter().filter(|row| row.output == output).collect();
+        for (output, without) in self.analysis.without.iter().enumerate().filter(|(_, without)| **without > 0)
+        {
+            let rows: Vec<&Failing> =
+                self.analysis.failing.iter().filter(|row| row.output == output).collect();
             let same = |(outputs, known): &&mut (Vec<usize>, Vec<&Failing>)| {
                 self.analysis.without[outputs[0]] == *without && alike(known, &rows)
             };

@@ -7,8 +7,8 @@
 
 use super::super::Study;
 use super::super::design::Kind;
-use super::indices::{Index, Method, Verdict};
 use super::Columns;
+use super::indices::{Index, Method, Verdict};
 
 /// The 97.5 % quantile of the standard normal distribution.
 const Z: f64 = 1.959963984540054;
@@ -92,14 +92,15 @@ fn wilson(share: f64, n: f64) -> [f64; 2] {
     let z2 = Z * Z / n;
     let middle = share + z2 / 2.0;
     let off = (z2 * (share * (1.0 - share) + z2 / 4.0)).sqrt();
-    [middle - off, middle + off].map(|end| (end / (1.0 + z2)).clamp(0.0, 1.0))
+    // Round-off may leave out a share of 0 or 1, which is an end itself.
+    [((middle - off) / (1.0 + z2)).clamp(0.0, share), ((middle + off) / (1.0 + z2)).clamp(share, 1.0)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::wilson;
 
-    /// 15 of 20 and 0 of 10 by statsmodels' formula: (p + z²/2n ± z sqrt(p q/n + z²/4n²))/(1 + z²/n).
+    /// (p + z²/2n ± z sqrt(p q/n + z²/4n²))/(1 + z²/n) for 15 of 20; for 0 of 10 the upper end is z²/(n + z²).
     #[test]
     fn an_interval_of_a_share_stays_inside_and_is_never_empty() {
         let near = |[low, high]: [f64; 2], a: f64, b: f64| (low - a).abs() < 1e-4 && (high - b).abs() < 1e-4;

@@ -58,7 +58,8 @@ impl Columns {
             piece.rows[at] = piece.rows[at].saturating_add(1);
             for (sum, numbers) in piece.sums.iter_mut().zip(&numbers) {
                 // A row with a reason has no numbers, whatever a claim says of agents that all failed.
-                let number = numbers.get(row).copied().filter(|number| reason.is_none() && number.is_finite());
+                let number =
+                    numbers.get(row).copied().filter(|number| reason.is_none() && number.is_finite());
                 sum[at] += number.unwrap_or(f64::NAN);
             }
         }

@@ -2,10 +2,10 @@
 //! Knows nothing of why they have none.
 
 use super::super::Study;
-use super::super::sensitivity::{Dropped, Leaning};
 use super::super::Value;
-use super::sample::Sample;
+use super::super::sensitivity::{Dropped, Leaning};
 use super::Columns;
+use super::sample::Sample;
 
 /// How points without a number lie along one factor.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use ndarray::Array1;
 
 use super::super::Study;
 use super::super::sensitivity::{self, Bootstrap, Estimate, Slope};
-use super::sample::Sample;
 use super::Columns;
+use super::sample::Sample;
 
 /// One estimate.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,17 +140,41 @@ impl One<'_> {
         Bootstrap::new(self.study.design.seed)
     }
 
-    fn row(&self, index: &'static str, factor: usize, estimate: Estimate, n: usize, verdict: Verdict) -> Index {
+    fn row(
+        &self,
+        index: &'static str,
+        factor: usize,
+        estimate: Estimate,
+        n: usize,
+        verdict: Verdict,
+    ) -> Index {
         let unit = match index {
             "mu" | "mu_star" | "sigma" | "slope" => self.study.outputs[self.output].unit.clone(),
             _ => String::new(),
         };
         let (n, of) = (n as u64, self.blocks);
-        Index { output: self.output, method: self.method, index, factor, with: None, unit, estimate, verdict, n, of }
+        Index {
+            output: self.output,
+            method: self.method,
+            index,
+            factor,
+            with: None,
+            unit,
+            estimate,
+            verdict,
+            n,
+            of,
+        }
     }
 
     /// An index of each factor.
-    fn rows(&self, index: &'static str, estimates: &[Estimate], n: usize, reason: Option<&str>) -> Vec<Index> {
+    fn rows(
+        &self,
+        index: &'static str,
+        estimates: &[Estimate],
+        n: usize,
+        reason: Option<&str>,
+    ) -> Vec<Index> {
         let row = |(factor, estimate): (usize, &Estimate)| {
             self.row(index, factor, *estimate, n, Verdict::of(*estimate, reason))
         };

@@ -3,12 +3,12 @@
 //!
 //! Cells are even on the scale of each factor, about ten points in each, 3 to 12 a side and no more than the factor has values.
 
+use super::super::Study;
 use super::super::design::Kind;
 use super::super::factor::{Factor, Span};
-use super::super::Study;
+use super::Columns;
 use super::claims::ranked;
 use super::indices::{Index, Verdict};
-use super::Columns;
 
 /// Points of a cell, on average.
 const POINTS: f64 = 10.0;
@@ -55,8 +55,12 @@ pub(super) fn of(
         sums[cell] = (sums[cell].0 + value, sums[cell].1 + 1);
     }
     let both = axes[0].ends.iter().flat_map(|first| axes[1].ends.iter().map(move |second| [*first, *second]));
-    let cell = |(ends, (sum, n)): ([[f64; 2]; 2], (f64, u64))| {
-        Cell { claim, factors, ends, holds: if n == 0 { f64::NAN } else { sum / n as f64 }, n }
+    let cell = |(ends, (sum, n)): ([[f64; 2]; 2], (f64, u64))| Cell {
+        claim,
+        factors,
+        ends,
+        holds: if n == 0 { f64::NAN } else { sum / n as f64 },
+        n,
     };
     both.zip(sums).map(cell).collect()
 }

@@ -25,7 +25,9 @@ impl Analysis {
         let rows = &self.indices;
         let factor = |factor: usize| study.factors[factor].name.clone();
         let columns = vec![
-            text("output", "column of the table of points", rows, |row| study.outputs[row.output].name.clone()),
+            text("output", "column of the table of points", rows, |row| {
+                study.outputs[row.output].name.clone()
+            }),
             text("unit", "of value, low and high; empty for pure numbers", rows, |row| row.unit.clone()),
             text("method", "how the index is estimated", rows, |row| row.method.name().to_owned()),
             text(
@@ -39,8 +41,12 @@ impl Analysis {
             text("factor", "what varies", rows, |row| factor(row.factor)),
             text("with", "the other factor of a pair", rows, |row| row.with.map(factor).unwrap_or_default()),
             number("value", "estimate", rows, |row: &Index| row.estimate.value),
-            number("low", "lower end of its 95 % interval; local: less its error", rows, |row| row.estimate.low),
-            number("high", "upper end of its 95 % interval; local: plus its error", rows, |row| row.estimate.high),
+            number("low", "lower end of its 95 % interval; local: less its error", rows, |row| {
+                row.estimate.low
+            }),
+            number("high", "upper end of its 95 % interval; local: plus its error", rows, |row| {
+                row.estimate.high
+            }),
             text("verdict", "empty: distinguishable from zero; else what it is worth", rows, |row| {
                 row.verdict.text().to_owned()
             }),
@@ -53,7 +59,9 @@ impl Analysis {
     fn of_failing(&self, study: &Study) -> Table {
         let rows = &self.failing;
         let columns = vec![
-            text("output", "column of the table of points", rows, |row| study.outputs[row.output].name.clone()),
+            text("output", "column of the table of points", rows, |row| {
+                study.outputs[row.output].name.clone()
+            }),
             text("factor", "what varies", rows, |row| study.factors[row.factor].name.clone()),
             whole("failed", "points without a number", rows, |row: &Failing| row.failed),
             whole("of", "points that were looked at", rows, |row| row.of),
@@ -63,16 +71,21 @@ impl Analysis {
                 rows,
                 |row| row.distance,
             ),
-            number("critical", "distance that chance exceeds in 5 % of studies, for any factor", rows, |row| {
-                row.critical
-            }),
+            number(
+                "critical",
+                "distance that chance exceeds in 5 % of studies, for any factor",
+                rows,
+                |row| row.critical,
+            ),
             number("failed_median", "median of the factor among failed points, in its unit", rows, |row| {
                 row.failed_median
             }),
             number("others_median", "median of the factor among the others, in its unit", rows, |row| {
                 row.others_median
             }),
-            text("verdict", "empty: they lie elsewhere than the others", rows, |row| row.verdict().to_owned()),
+            text("verdict", "empty: they lie elsewhere than the others", rows, |row| {
+                row.verdict().to_owned()
+            }),
             text("unit", "of the medians", rows, |row| unit(study, row.factor)),
         ];
         Table::new("dropped", columns)
@@ -82,7 +95,10 @@ impl Analysis {
         let rows = &self.robustness;
         let claim = |row: &Robustness| &study.scenario.claims[row.claim];
         let factor = |row: &Robustness, at: usize| {
-            row.deciding.get(at).map(|deciding| study.factors[deciding.factor].name.clone()).unwrap_or_default()
+            row.deciding
+                .get(at)
+                .map(|deciding| study.factors[deciding.factor].name.clone())
+                .unwrap_or_default()
         };
         let share = |row: &Robustness, at: usize| row.deciding.get(at).map_or(f64::NAN, |one| one.share);
         let columns = vec![
@@ -91,16 +107,21 @@ impl Analysis {
             text("tag", "emergent, or assumed: true by what was put in", rows, |row| {
                 if claim(row).assumed { "assumed" } else { "emergent" }.to_owned()
             }),
-            number("holds", "share of points in which it holds; of a Saltelli design of A and B", rows, |row| {
-                row.holds
-            }),
+            number(
+                "holds",
+                "share of points in which it holds; of a Saltelli design of A and B",
+                rows,
+                |row| row.holds,
+            ),
             number("low", "lower end of its 95 % interval as a share of the space", rows, |row| row.low),
             number("high", "upper end of its 95 % interval as a share of the space", rows, |row| row.high),
             whole("n", "points that say whether it holds", rows, |row| row.n),
             whole("of", "those of the design", rows, |row| row.of),
             text("first", "the factor that decides most", rows, |row| factor(row, 0)),
             text("second", "the factor that decides most after it", rows, |row| factor(row, 1)),
-            number("first_share", "share of the variance of holding that the first makes", rows, |row| share(row, 0)),
+            number("first_share", "share of the variance of holding that the first makes", rows, |row| {
+                share(row, 0)
+            }),
             number("second_share", "share of the variance of holding that the second makes", rows, |row| {
                 share(row, 1)
             }),
@@ -112,7 +133,9 @@ impl Analysis {
         let rows = &self.boundary;
         let name = |factor: usize| study.factors[factor].name.clone();
         let columns = vec![
-            text("claim", "name in the scenario", rows, |row| study.scenario.claims[row.claim].claim.name.clone()),
+            text("claim", "name in the scenario", rows, |row| {
+                study.scenario.claims[row.claim].claim.name.clone()
+            }),
             text("first", "the factor that decides most", rows, |row| name(row.factors[0])),
             text("second", "the factor that decides most after it", rows, |row| name(row.factors[1])),
             number("first_low", "lower end of the cell, in first_unit", rows, |row| row.ends[0][0]),
