@@ -87,7 +87,7 @@ impl<'a> One<'a> {
         }
         let quantities: Option<Vec<Quantity>> = list.iter().map(plain).collect();
         let Some(quantities) = quantities else {
-            return Some(Span::Texts(list.iter().map(|node| written(node)).collect()));
+            return Some(Span::Texts(list.iter().map(written).collect()));
         };
         let unit = parameter.map_or_else(|| quantities[0].unit.clone(), |parameter| parameter.unit.clone());
         let what = format!("a value of `{}`", self.name);

@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     page.line("outputs:");
     for output in &study.outputs {
         let unit = if output.unit.is_empty() { String::new() } else { format!(" [{}]", output.unit) };
-        page.line(format!("  {}{unit}  {}", output.name, output.doc).trim_end().to_owned());
+        page.line(format!("  {}{unit}  {}", output.name, output.doc).trim_end());
     }
     page.flush();
     forecast(&study, arguments, &threads, page)?;
