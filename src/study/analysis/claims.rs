@@ -84,9 +84,9 @@ pub(super) fn ranked(indices: &[Index]) -> Vec<&Index> {
     all
 }
 
-/// Wilson's interval of a share among `n`; NaN where there are none.
+/// Wilson's interval of a share among `n`; NaN where there are none or it is no share.
 fn wilson(share: f64, n: f64) -> [f64; 2] {
-    if n == 0.0 || share.is_nan() {
+    if n == 0.0 || !(0.0..=1.0).contains(&share) {
         return [f64::NAN; 2];
     }
     let z2 = Z * Z / n;
