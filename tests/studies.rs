@@ -382,3 +382,115 @@ fn a_gathered_study_has_figures_and_a_page_that_stands_alone() {
     assert!(!place.study(&["gather", "s.toml", "--out", "o"]).status.success());
     assert_eq!(page(), "mine");
 }
+
+/// As `STUDY`, of another design, with few points and agents.
+fn analysed(design: &str) -> String {
+    let study = STUDY.replace("sobol = { points = 96 }", design).replace("unit = 4\n", "");
+    study.replace("agents=64", "agents=10")
+}
+
+fn table(place: &Place, out: &str, name: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(place.path(out).join(name)).unwrap();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn a_gathered_study_says_which_factors_decide_and_shares_move_no_byte_of_it() {
+    for (design, index, blocks) in
+        [("saltelli = { base = 8 }", "total", "8"), ("morris = { trajectories = 4 }", "mu_star", "4")]
+    {
+        let place = Place::with(&analysed(design));
+        place.undisturbed();
+        for share in ["2/2", "1/2"] {
+            place.fine(&["run", "s.toml", "--out", "shared", "--share", share]);
+        }
+        let said = place.fine(&["gather", "s.toml", "--out", "shared"]);
+        for name in ["indices", "dropped", "robustness", "boundary"] {
+            for kind in ["csv", "parquet"] {
+                let file = format!("{name}.{kind}");
+                let bytes = |out: &str| fs::read(place.path(out).join(&file)).unwrap();
+                assert!(bytes("shared") == bytes("undisturbed"), "{design}: {file}");
+            }
+        }
+        let rows = table(&place, "shared", "indices.csv");
+        let header = [
+            "output", "unit", "method", "index", "factor", "with", "value", "low", "high", "verdict", "n",
+            "of",
+        ];
+        assert_eq!(rows[0], header);
+        let kappa = rows.iter().find(|row| row[0] == "fall" && row[3] == index && row[4] == "kappa").unwrap();
+        assert!(kappa[6].parse::<f64>().unwrap() > 0.0, "{kappa:?}");
+        assert_eq!(kappa[10..], [blocks, blocks]);
+        assert!(said.contains("kappa") && said.contains("affinity_stays: holds in 100 %"), "{said}");
+        assert_eq!(table(&place, "shared", "robustness.csv").len(), 10, "nine claims below the header");
+    }
+}
+
+#[test]
+fn a_part_of_a_study_is_analysed_by_the_blocks_that_are_there() {
+    let study = analysed("saltelli = { base = 16 }").replace("claims = true", "unit = 5");
+    let place = Place::with(&study);
+    place.fine(&["run", "s.toml", "--out", "part", "--share", "1/4"]);
+    let said = place.fine(&["gather", "s.toml", "--out", "part", "--partial"]);
+    assert!(said.contains("12 units are missing") && !said.contains("no numbers"), "{said}");
+    let rows = table(&place, "part", "indices.csv");
+    assert!(rows[1..].iter().all(|row| row[10..] == ["4", "16"]), "{rows:?}");
+}
+
+#[test]
+fn a_corner_that_cannot_be_run_is_named_in_its_units() {
+    let study = r#"
+title = "A corner outside"
+scenario = "./own.toml"
+design = { latin_hypercube = { points = 120 } }
+[vary]
+bottom = { from = "0.1 nM", to = "6 nM", scale = "linear" }
+top = { from = "1 nM", to = "8 nM", scale = "linear" }
+k = { from = "0.1 1/h", to = "1 1/h" }
+[outputs]
+x = "median(m)"
+"#;
+    let place = Place::with(study);
+    let own = r#"
+title = "A limit over two parameters"
+model = "./own_model.toml"
+phases = [{ name = "on", for = "1 h" }]
+[population]
+agents = 4
+[measures]
+m = "x[end of on]"
+"#;
+    let model = r#"
+title = "Two parameters with a limit"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+bottom = { value = "0.5 nM", limits = "bottom < top", source = "assumed", doc = "lower" }
+top = { value = "7 nM", source = "assumed", doc = "upper" }
+k = { value = "1 1/h", source = "assumed", doc = "rate" }
+[states]
+x = { unit = "nM", start = "bottom", scale = "1 nM", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#;
+    fs::write(place.path("own.toml"), own).unwrap();
+    fs::write(place.path("own_model.toml"), model).unwrap();
+    place.fine(&["run", "s.toml", "--out", "corner"]);
+    let said = place.fine(&["gather", "s.toml", "--out", "corner"]);
+    let line = said.lines().find(|line| line.contains("of 120 points have no numbers")).unwrap_or(&said);
+    assert!(line.contains("bottom is high (median") && line.contains("top is low (median"), "{said}");
+    assert!(line.contains(" nM; of the others ") && !line.contains("k is"), "{said}");
+    assert!(said.contains("limit"), "the reason: {said}");
+    let rows = table(&place, "corner", "dropped.csv");
+    let verdicts: Vec<&str> = rows[1..].iter().map(|row| row[8].as_str()).collect();
+    assert_eq!(verdicts, ["", "", "not distinguishable from the others"], "{rows:?}");
+    assert_eq!([&rows[0][9], &rows[1][9]], ["unit", "nM"]);
+}
+
+#[test]
+fn a_design_between_powers_of_two_is_remarked_on_and_runs() {
+    let place = Place::with(STUDY);
+    let plan = place.study(&["plan", "s.toml"]);
+    assert!(plan.status.success() && said(&plan).contains("write 64 or 128"), "{}", said(&plan));
+}

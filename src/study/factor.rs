@@ -35,6 +35,12 @@ pub enum Span {
         unit: Unit,
         levels: u64,
     },
+    /// Steps from a centre that is above 0, in `unit`: at most `step` of its logarithm down and up.
+    Around {
+        centre: f64,
+        step: f64,
+        unit: Unit,
+    },
     /// Numbers, in `unit`.
     Numbers {
         values: Vec<f64>,
@@ -63,6 +69,9 @@ impl Factor {
     pub fn value(&self, coordinate: f64) -> Value {
         match &self.span {
             Span::Between { low, high, scale, .. } => Value::Number(scale.at([*low, *high], coordinate)),
+            Span::Around { centre, step, .. } => {
+                Value::Number(around(*centre, (2.0 * coordinate - 1.0) * step))
+            }
             Span::Levels { low, high, scale, levels, .. } => {
                 let level = position(coordinate, *levels) as f64;
                 Value::Number(scale.at([*low, *high], level / (levels - 1).max(1) as f64))
@@ -88,7 +97,10 @@ impl Factor {
     /// Of its numbers; `None` where its values are texts.
     pub fn unit(&self) -> Option<&Unit> {
         match &self.span {
-            Span::Between { unit, .. } | Span::Levels { unit, .. } | Span::Numbers { unit, .. } => Some(unit),
+            Span::Between { unit, .. }
+            | Span::Levels { unit, .. }
+            | Span::Around { unit, .. }
+            | Span::Numbers { unit, .. } => Some(unit),
             Span::Texts(_) => None,
         }
     }
@@ -96,7 +108,7 @@ impl Factor {
     /// How many values it has; `None` where it has all between two ends.
     pub fn levels(&self) -> Option<u64> {
         match &self.span {
-            Span::Between { .. } => None,
+            Span::Between { .. } | Span::Around { .. } => None,
             Span::Levels { levels, .. } => Some(*levels),
             Span::Numbers { values, .. } => Some(values.len() as u64),
             Span::Texts(values) => Some(values.len() as u64),
@@ -109,6 +121,7 @@ impl Factor {
             Span::Between { low, high, .. } | Span::Levels { low, high, .. } => {
                 vec![Value::Number(*low), Value::Number(*high)]
             }
+            Span::Around { .. } => [0.0, 1.0].map(|coordinate| self.value(coordinate)).to_vec(),
             Span::Numbers { values, .. } => values.iter().copied().map(Value::Number).collect(),
             Span::Texts(values) => values.iter().cloned().map(Value::Text).collect(),
         }
@@ -121,14 +134,30 @@ impl Factor {
             Span::Between { low, high, scale, .. } | Span::Levels { low, high, scale, .. } => {
                 Some((*scale, [*low, *high]))
             }
+            Span::Around { centre, step, .. } => {
+                Some((Scale::Log, [-step, *step].map(|off| around(*centre, off))))
+            }
             Span::Numbers { .. } | Span::Texts(_) => None,
+        }
+    }
+
+    /// How far its logarithm goes from the centre, where it has one.
+    pub fn step(&self) -> Option<f64> {
+        match &self.span {
+            Span::Around { step, .. } => Some(*step),
+            _ => None,
         }
     }
 }
 
+/// A centre moved by `off` in its logarithm; the centre itself exactly.
+fn around(centre: f64, off: f64) -> f64 {
+    if off == 0.0 { centre } else { centre * math::exp(off) }
+}
+
 impl Scale {
     /// The value at a share of the way; both ends exactly.
-    fn at(self, [low, high]: [f64; 2], share: f64) -> f64 {
+    pub(super) fn at(self, [low, high]: [f64; 2], share: f64) -> f64 {
         if share <= 0.0 {
             return low;
         }

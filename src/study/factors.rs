@@ -8,6 +8,7 @@ use crate::scenario::Scenario;
 use crate::scenario::quantity::{converted, entries, quantity, texts, words};
 use crate::unit::{Quantity, Unit, format_quantity};
 
+use super::centre::step;
 use super::factor::{Factor, Scale, Span};
 
 /// Values of one factor, as a list or as levels.
@@ -17,10 +18,11 @@ const LEVELS: i64 = 5;
 
 pub(super) fn read(root: &Node, scenario: &Scenario, findings: &mut Findings) -> Vec<Factor> {
     let grid = root.key("design").is_some_and(|design| design.key("grid").is_some());
+    let local = root.key("design").and_then(|design| design.key("local")).map(|local| step(local, findings));
     let mut all = Vec::new();
     for (name, entry) in entries(root, "vary") {
         if entry.node.table().is_some() {
-            let mut one = One { name, entry, scenario, grid, findings };
+            let mut one = One { name, entry, scenario, grid, local, findings };
             all.extend(one.factor());
         }
     }
@@ -31,12 +33,14 @@ pub(super) fn read(root: &Node, scenario: &Scenario, findings: &mut Findings) ->
     all
 }
 
-struct One<'a> {
-    name: &'a str,
-    entry: &'a Entry,
-    scenario: &'a Scenario,
+pub(super) struct One<'a> {
+    pub(super) name: &'a str,
+    pub(super) entry: &'a Entry,
+    pub(super) scenario: &'a Scenario,
     grid: bool,
-    findings: &'a mut Findings,
+    /// The step of a local design.
+    local: Option<f64>,
+    pub(super) findings: &'a mut Findings,
 }
 
 impl<'a> One<'a> {
@@ -48,9 +52,10 @@ impl<'a> One<'a> {
             paths.push(self.name.to_owned());
         }
         let parameter = self.parameter(&paths[0]);
-        let span = match node.key("values") {
-            Some(values) => self.listed(values, parameter)?,
-            None => self.between(parameter)?,
+        let span = match (self.local, node.key("values")) {
+            (Some(step), _) => self.around(step, &paths[0], parameter)?,
+            (None, Some(values)) => self.listed(values, parameter)?,
+            (None, None) => self.between(parameter)?,
         };
         let stated = node.key("from").is_some() || node.key("to").is_some() || node.key("values").is_some();
         let doc = words(node, "doc");
@@ -86,7 +91,7 @@ impl<'a> One<'a> {
         }
         let quantities: Option<Vec<Quantity>> = list.iter().map(plain).collect();
         let Some(quantities) = quantities else {
-            return Some(Span::Texts(list.iter().map(|node| written(node)).collect()));
+            return Some(Span::Texts(list.iter().map(written).collect()));
         };
         let unit = parameter.map_or_else(|| quantities[0].unit.clone(), |parameter| parameter.unit.clone());
         let what = format!("a value of `{}`", self.name);
@@ -96,7 +101,7 @@ impl<'a> One<'a> {
         (values.len() == list.len()).then_some(Span::Numbers { values, unit })
     }
 
-    fn between(&mut self, parameter: Option<&Parameter>) -> Option<Span> {
+    pub(super) fn between(&mut self, parameter: Option<&Parameter>) -> Option<Span> {
         let node = &self.entry.node;
         let written =
             ["from", "to"].map(|key| node.key(key).map(|node| (node, quantity(node, self.findings))));

@@ -84,6 +84,7 @@ static DESIGN: Shape = Shape {
         design("sobol", &SOBOL),
         design("morris", &MORRIS),
         design("saltelli", &SALTELLI),
+        design("local", &LOCAL),
     ],
 };
 
@@ -145,6 +146,18 @@ static SALTELLI: Shape = Shape {
             "whether blocks hold what indices of pairs need, which makes them nearly twice as long",
         ),
     ],
+};
+
+static LOCAL: Shape = Shape {
+    name: "local design",
+    doc: "small steps of each factor from one centre, its value in the scenario or the geometric mean of its ends: for per cent of an \
+          output for a per cent of the factor",
+    keys: &[key(
+        "step",
+        Kind::Number,
+        Default("0.05"),
+        "the largest step, as a change of the factor's logarithm: about that share of it; above 0, at most 1",
+    )],
 };
 
 static FACTOR: Shape = Shape {

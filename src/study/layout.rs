@@ -50,6 +50,7 @@ fn kind(name: &str, node: &Node, factors: &[Factor], findings: &mut Findings) ->
         "morris" => {
             Kind::Morris { trajectories: whole("trajectories")?, levels: whole("levels").unwrap_or(4) }
         }
+        "local" => Kind::Local,
         "saltelli" => Kind::Saltelli { base: whole("base")?, second_order: flag("second_order", false) },
         _ => return None,
     })

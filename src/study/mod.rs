@@ -4,7 +4,9 @@
 //! A study is a function from positions to rows: nothing is held for each point, and a row depends on the study and its
 //! position alone. So any part of it can be computed anywhere, again, and in any order.
 
+pub mod analysis;
 mod bare;
+mod centre;
 pub mod design;
 mod factor;
 mod factors;

@@ -9,7 +9,7 @@ use crate::cli::{Done, Stop};
 use crate::diagnostic::Finding;
 use crate::figure::Audience;
 use crate::report::number::grouped;
-use crate::report::study::{Store, gather, present};
+use crate::report::study::{Store, gather, present, summary};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -52,18 +52,19 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let audience = (!arguments.no_figures).then_some(Audience::Screen);
     let presented = present(&study, &folder, (&store, &gathered), audience).map_err(Stop::Failed)?;
     page::note(&presented.notes);
-    for file in &gathered.files {
-        page.line(format!("  {}", file.display()));
-    }
+    let files = gathered.files.iter().chain(presented.files.last());
+    let names = files.filter_map(|file| file.file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    page.line(format!("  {}", names.join(", ")));
     let drawn = presented.files.iter().filter(|file| file.extension().is_some_and(|e| e == "png")).count();
     if drawn > 0 {
-        page.line(format!("  {} (figures: {drawn})", folder.join("figures").display()));
-    }
-    if let Some(report) = presented.files.last() {
-        page.line(format!("  {}", report.display()));
+        page.line(format!("  figures: {drawn}"));
     }
     if gathered.missing > 0 {
         page.line(format!("{} units are missing", grouped(gathered.missing)));
+    }
+    for line in summary(&study, &gathered.analysis) {
+        page.line(line);
     }
     page.line(format!("digest {}", gathered.digest));
     Ok(true)

@@ -59,6 +59,13 @@ pub fn act(command: Command, page: &mut Page) -> Done {
     }
 }
 
+/// What is not wrong with a design but worth knowing before it runs.
+fn remarked(study: &Study) {
+    if let Some(remark) = study.design.remark() {
+        page::tell(&[Finding::note(remark.what).help(remark.help)]);
+    }
+}
+
 impl Which {
     fn read(&self) -> Result<Study, Stop> {
         let named = inputs::study(&self.study)?;

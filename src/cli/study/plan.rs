@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::Which;
+use super::{Which, remarked};
 use crate::cli::forecast::duration;
 use crate::cli::machine::Left;
 use crate::cli::need::bytes;
@@ -38,6 +38,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let threads = Threads::of(arguments.threads.as_deref())?;
     let study = arguments.which.read()?;
+    remarked(&study);
     page.line(&study.title);
     if !study.doc.is_empty() {
         page.line(&study.doc);
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     page.line("outputs:");
     for output in &study.outputs {
         let unit = if output.unit.is_empty() { String::new() } else { format!(" [{}]", output.unit) };
-        page.line(format!("  {}{unit}  {}", output.name, output.doc).trim_end().to_owned());
+        page.line(format!("  {}{unit}  {}", output.name, output.doc).trim_end());
     }
     page.flush();
     forecast(&study, arguments, &threads, page)?;
@@ -70,6 +71,9 @@ fn told(factor: &Factor) -> String {
             format!("{name}: {low} to {high}, {scale:?}{source}")
                 .replace("Log", "log")
                 .replace("Linear", "linear")
+        }
+        Span::Around { centre, step, unit } => {
+            format!("{name}: {}, steps of {step} in its logarithm{source}", format_quantity(*centre, unit))
         }
         Span::Levels { levels, .. } => {
             let ends: Vec<String> = factor.samples().iter().map(|value| factor.written(value)).collect();

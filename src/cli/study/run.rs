@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Which;
 use super::share::Share;
 use super::watch::{Form, Watch};
+use super::{Which, remarked};
 use crate::cli::page::{self, Page};
 use crate::cli::threads::Threads;
 use crate::cli::{Done, Stop, interrupt};
@@ -38,6 +38,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
     let share = Share::of(arguments.share.as_deref())?;
     let threads = Threads::of(arguments.threads.as_deref())?;
     let study = arguments.which.read()?;
+    remarked(&study);
     let folder = arguments.which.opened(&study, true)?;
     let stop = interrupt::catch();
     let mut store = Store::of(&folder, study.units()).map_err(Stop::Failed)?;

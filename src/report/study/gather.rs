@@ -1,5 +1,5 @@
-//! All units of a study as one table: `points.csv`, `points.parquet`, and the digest of the first.
-//! Knows how rows are kept; holds one unit at a time.
+//! All units of a study as one table: `points.csv`, `points.parquet`, the digest of the first, and the tables of its analysis.
+//! Knows how rows are kept; holds one unit at a time, and of the others what the analysis holds of them.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::store::Store;
-use crate::output::Growing;
 use crate::output::csv::{self, Kind};
-use crate::report::draft::refusal;
+use crate::output::{Csv, Format, Growing, Parquet};
+use crate::report::draft::{refusal, replace};
 use crate::report::label::sentences;
 use crate::study::Study;
+use crate::study::analysis::{Analysis, Columns, analysed};
 use crate::table::{Data, Table};
 
 /// The tables of a study.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
     /// SHA-256 of `points.csv`.
     pub digest: String,
@@ -25,6 +26,7 @@ pub struct Gathered {
     pub without: u64,
     /// Units that are not there.
     pub missing: u64,
+    pub analysis: Analysis,
     pub files: Vec<PathBuf>,
 }
 
@@ -37,9 +39,12 @@ pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, S
 
 struct Writing<'a> {
     study: &'a Study,
+    folder: &'a Path,
     header: Vec<u8>,
     /// Columns without rows: units and docs.
     empty: Table,
+    columns: Columns,
+    metadata: Vec<(String, String)>,
     csv: BufWriter<File>,
     parquet: Growing<BufWriter<File>>,
     hasher: Sha256,
@@ -50,7 +55,7 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn of<'a>(study: &'a Study, folder: &Path) -> Result<Writing<'a>, String> {
+    fn of<'a>(study: &'a Study, folder: &'a Path) -> Result<Writing<'a>, String> {
         let beside =
             |name: &str| (folder.join(format!(".writing-{}-{name}", std::process::id())), folder.join(name));
         let paths = ["points.csv", "points.parquet"].map(beside);
@@ -66,11 +71,14 @@ impl Writing<'_> {
         metadata.insert(0, ("label".to_owned(), sentences(&study.scenario.plan).join(" ")));
         let mut writing = Writing {
             study,
+            folder,
             header: study.header(),
             csv: create(&paths[0].0)?,
-            parquet: Growing::new(create(&paths[1].0)?, &empty, metadata)
+            parquet: Growing::new(create(&paths[1].0)?, &empty, metadata.clone())
                 .map_err(|e| refusal("write", &paths[1].0, &e))?,
             empty,
+            columns: Columns::of(study),
+            metadata,
             hasher: Sha256::new(),
             rows: 0,
             without: 0,
@@ -96,6 +104,7 @@ impl Writing<'_> {
             _ => Kind::Number,
         };
         let table = csv::read(&text, &self.empty.name, &kind)?;
+        self.columns.add(&table);
         self.rows += table.rows() as u64;
         self.without +=
             table.texts("reason").iter().flatten().filter(|reason| !reason.is_empty()).count() as u64;
@@ -110,13 +119,23 @@ impl Writing<'_> {
         for (beside, place) in &self.paths {
             fs::rename(beside, place).map_err(|e| failed(place, e))?;
         }
-        let _ = self.study;
+        let analysis = analysed(self.study, &self.columns);
+        let mut files: Vec<PathBuf> = self.paths.into_iter().map(|(_, place)| place).collect();
+        let formats: [Box<dyn Format>; 2] = [Box::new(Csv), Box::new(Parquet { metadata: self.metadata })];
+        for table in analysis.tables(self.study) {
+            for format in &formats {
+                let file = self.folder.join(format!("{}.{}", table.name, format.extension()));
+                replace(&file, &format.bytes(&table))?;
+                files.push(file);
+            }
+        }
         Ok(Gathered {
             digest: self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
             rows: self.rows,
             without: self.without,
             missing,
-            files: self.paths.into_iter().map(|(_, place)| place).collect(),
+            analysis,
+            files,
         })
     }
 }

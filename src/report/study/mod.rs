@@ -13,6 +13,7 @@ mod record;
 mod sheet;
 mod store;
 mod subject;
+mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use gather::{Gathered, gather};
 pub use present::{Presented, present};
 pub use record::{Refused, open};
 pub use store::{Found, Store};
+pub use summary::summary;

@@ -78,6 +78,7 @@ pub fn size(study: &Study) -> String {
         Kind::Sobol { .. } => "Sobol' sequence",
         Kind::Morris { .. } => "Morris design",
         Kind::Saltelli { .. } => "Saltelli design",
+        Kind::Local => "local design",
     };
     format!("{kind} of {} point{}", grouped(study.points), if study.points == 1 { "" } else { "s" })
 }
@@ -108,6 +109,9 @@ pub fn design(study: &Study) -> String {
             "A Morris design of {} trajectories over {levels} levels: from point to point one factor moves, which gives one elementary effect \
              of each factor for each trajectory; {points} points.",
             grouped(*trajectories)
+        ),
+        Kind::Local => format!(
+            "A local design: small steps of each factor from one centre, all others staying there; {points} points."
         ),
         Kind::Saltelli { base, second_order } => format!(
             "A Saltelli design of {} blocks: points that share all factors but one, for Sobol' indices{}; {points} points.",

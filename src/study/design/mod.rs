@@ -34,8 +34,8 @@ pub struct Design {
     pub kind: Kind,
     /// Coordinates of a point: the factors of the study.
     pub dimensions: usize,
-    /// Moves every random choice of the design. A list, the coordinates of a grid and an unscrambled Sobol'
-    /// sequence have none.
+    /// Moves every random choice of the design. A list, the coordinates of a grid, an unscrambled Sobol'
+    /// sequence and a local design have none.
     pub seed: u64,
 }
 
@@ -62,6 +62,9 @@ pub enum Kind {
     /// dimensions a block is, in this order, A, B, AB_1 … AB_k and, for the second order, BA_1 … BA_k, where AB_i is A
     /// with coordinate i from B, and BA_i is B with coordinate i from A.
     Saltelli { base: u64, second_order: bool },
+    /// Steps from one centre, as `sensitivity::local_points` has them: the centre, 1/2 in every dimension, then for each
+    /// dimension 1, 0, 3/4, 1/4 in it alone.
+    Local,
 }
 
 impl Design {
@@ -69,6 +72,7 @@ impl Design {
     pub fn points(&self) -> Option<u64> {
         match &self.kind {
             Kind::Grid { levels } => levels.iter().try_fold(1, |points: u64, n| points.checked_mul(*n)),
+            Kind::Local => (self.dimensions as u64).checked_mul(4)?.checked_add(1),
             Kind::List { rows: blocks }
             | Kind::Random { points: blocks }
             | Kind::LatinHypercube { points: blocks }
@@ -123,6 +127,7 @@ impl Design {
             Kind::Sobol { .. } => "sobol",
             Kind::Morris { .. } => "morris",
             Kind::Saltelli { .. } => "saltelli",
+            Kind::Local => "local",
         };
         Key::new(self.seed, Stream::of(&format!("design {kind} {choice}")))
     }

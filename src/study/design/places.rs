@@ -25,6 +25,7 @@ enum Rule {
     Sobol(Sequence),
     Morris(Trajectories),
     Saltelli(Saltelli),
+    Local,
 }
 
 impl Places {
@@ -48,6 +49,7 @@ impl Places {
                 let sequence = Sequence::of(2 * dimensions, Some(design.key("scramble")));
                 Rule::Saltelli(Saltelli::of(sequence, dimensions, *second_order))
             }
+            Kind::Local => Rule::Local,
         };
         Places { dimensions, points: design.points().unwrap_or(u64::MAX), rule }
     }
@@ -58,7 +60,7 @@ impl Places {
     }
 
     /// Coordinates of a point, as many as there are dimensions, each in [0, 1]; never 0 or 1 but for Morris
-    /// trajectories, whose outermost levels they are.
+    /// trajectories and local designs, whose outermost places they are.
     ///
     /// # Panics
     /// If `index` is not below `points`.
@@ -73,6 +75,7 @@ impl Places {
             Rule::Sobol(sequence) => each(&|dimension| sequence.coordinate(index, dimension)),
             Rule::Morris(trajectories) => trajectories.point(index),
             Rule::Saltelli(saltelli) => each(&|dimension| saltelli.coordinate(index, dimension)),
+            Rule::Local => each(&|dimension| step_from_centre(index, dimension as u64)),
         }
     }
 }
@@ -80,6 +83,17 @@ impl Places {
 /// The middle of cell `i` of `n` equal ones.
 fn middle(i: u64, n: u64) -> f64 {
     (i as f64 + 0.5) / n as f64
+}
+
+/// Four steps in each dimension after the centre.
+fn step_from_centre(index: u64, dimension: u64) -> f64 {
+    match index.checked_sub(1 + 4 * dimension) {
+        Some(0) => 1.0,
+        Some(1) => 0.0,
+        Some(2) => 0.75,
+        Some(3) => 0.25,
+        _ => 0.5,
+    }
 }
 
 /// The digits of the index in the mixed base of the levels, the last the lowest.

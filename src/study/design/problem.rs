@@ -69,7 +69,7 @@ impl Design {
     fn empty(&self) -> Option<Problem> {
         let (size, name) = match self.kind {
             Kind::List { rows } => (rows, "rows"),
-            Kind::Grid { .. } => return None,
+            Kind::Grid { .. } | Kind::Local => return None,
             Kind::Random { points } | Kind::LatinHypercube { points } | Kind::Sobol { points, .. } => {
                 (points, "points")
             }

@@ -18,6 +18,7 @@ fn any_kind(dimensions: usize) -> impl Strategy<Value = Kind> {
             .prop_map(|(trajectories, half)| Kind::Morris { trajectories, levels: 2 * half }),
         (1_u64..1 << 40, any::<bool>())
             .prop_map(|(base, second_order)| Kind::Saltelli { base, second_order }),
+        Just(Kind::Local),
     ]
 }
 
@@ -44,7 +45,7 @@ proptest! {
         let index = (at * places.points() as f64) as u64;
         let point = places.point(index);
         prop_assert_eq!(point.len(), design.dimensions);
-        let inner = !matches!(design.kind, Kind::Morris { .. });
+        let inner = !matches!(design.kind, Kind::Morris { .. } | Kind::Local);
         for x in &point {
             let inside = if inner { 0.0 < *x && *x < 1.0 } else { (0.0..=1.0).contains(x) };
             prop_assert!(inside, "{}", x);
@@ -201,4 +202,13 @@ fn the_points_of_a_design_are_frozen() {
     Saltelli { base: 10, second_order: true } [0.9270392036557101, 0.7723632171274427, 0.5075685629026861]
     [7, 21, 1, 2, 8, 5, 14, 18, 6, 22, 11, 13, 9, 20, 3, 10, 23, 24, 0, 4, 12, 19, 16, 15, 17]
     "#);
+}
+
+#[test]
+fn a_local_design_has_the_steps_of_its_estimator() {
+    let found = beginning(&design(Kind::Local, 3, 1), 13);
+    let steps = crate::study::sensitivity::local_points(3, 1.0);
+    let expected: Vec<Vec<f64>> =
+        steps.rows().into_iter().map(|row| row.iter().map(|d| 0.5 + 0.5 * d).collect()).collect();
+    assert_eq!(found, expected);
 }

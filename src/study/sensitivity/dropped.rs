@@ -38,8 +38,8 @@ impl Leaning {
 }
 
 impl Dropped {
-    /// `block` points in a row belong together (1 where each stands alone).
-    pub(super) fn new(
+    /// `block` points in a row belong together (1 where each stands alone); `dropped` of `of` is the caller's.
+    pub fn new(
         points: ArrayView2<f64>,
         outputs: ArrayView1<f64>,
         block: usize,
