@@ -68,10 +68,10 @@ impl Indices {
         Indices((0..table.rows()).map(index).collect())
     }
 
-    /// Outputs that a method speaks of, in the order of the table.
+    /// Outputs of which a method has an estimate with a value, in the order of the table.
     pub fn outputs(&self, method: &str) -> Vec<&str> {
         let mut outputs: Vec<&str> = Vec::new();
-        for index in self.0.iter().filter(|index| index.method == method) {
+        for index in self.0.iter().filter(|index| index.method == method && index.value.is_finite()) {
             if !outputs.contains(&index.output.as_str()) {
                 outputs.push(&index.output);
             }

@@ -59,6 +59,24 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Outputs of which a method has an estimate, at most as many as are drawn; claims only where nothing else is read, because
+    /// their robustness says what decides them.
+    fn estimated(&self, method: &str) -> Vec<&str> {
+        let claim =
+            |name: &str| self.subject.outputs.iter().any(|output| output.claim && output.name == name);
+        let numbers = self.subject.outputs.iter().any(|output| !output.claim);
+        let mut outputs = self.indices.outputs(method);
+        outputs.retain(|name| !(numbers && claim(name)));
+        outputs.truncate(MOST_OUTPUTS);
+        outputs
+    }
+
+    /// Whether the boundary of a claim is drawn.
+    fn has_boundary(&self, output: &OutputSubject) -> bool {
+        let name = output.name.strip_prefix("holds ").unwrap_or(&output.name);
+        self.boundary.texts("claim").iter().flatten().any(|claim| claim == name)
+    }
+
     /// Outputs that are drawn point by point: those with a value somewhere, numbers before claims.
     fn drawn_outputs(&self) -> Vec<usize> {
         let known = |output: &usize| {
@@ -66,6 +84,8 @@ impl Reading<'_> {
             let first = values.next();
             // Where a claim holds everywhere or nowhere, a picture shows nothing that its robustness does not say.
             let told = !self.subject.outputs[*output].claim || values.any(|value| Some(value) != first);
+            let own = &self.subject.outputs[*output];
+            let told = told && !(own.claim && self.has_boundary(own));
             first.is_some() && told && !self.subject.factors.is_empty()
         };
         let mut all: Vec<usize> = (0..self.subject.outputs.len()).filter(known).collect();

@@ -12,7 +12,7 @@ use super::indices::{Index, MORRIS, NOTHING};
 use super::{Reading, words};
 
 pub fn figures(theme: &Theme, reading: &Reading) -> Vec<Drawn> {
-    reading.indices.outputs(MORRIS).into_iter().map(|output| figure(theme, reading, output)).collect()
+    reading.estimated(MORRIS).into_iter().map(|output| figure(theme, reading, output)).collect()
 }
 
 /// A factor in the plane.

@@ -13,7 +13,7 @@ use super::{Reading, words};
 
 /// One for each output that has them.
 pub fn figures(theme: &Theme, reading: &Reading) -> Vec<Drawn> {
-    reading.indices.outputs(SOBOL).into_iter().map(|output| figure(theme, reading, output)).collect()
+    reading.estimated(SOBOL).into_iter().map(|output| figure(theme, reading, output)).collect()
 }
 
 fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {

@@ -52,7 +52,23 @@ fn what_may_as_well_be_nothing_is_said_in_words() {
 }
 
 #[test]
-fn a_table_without_a_single_value_is_drawn_or_left_out() {
+fn an_index_without_an_estimate_says_why() {
+    let mut sample = sample(3, 50);
+    for column in &mut sample.indices.columns {
+        match (&mut column.data, column.name.as_str()) {
+            // Of the second factor.
+            (Data::Number(values), "value" | "low" | "high") => values[8..16].fill(f64::NAN),
+            (Data::Text(values), "verdict") => values[8..16].fill(Some("no variance".to_owned())),
+            _ => {}
+        }
+    }
+    let figures = sample.draw(Audience::Screen);
+    let sobol = figures.iter().find(|figure| figure.stem == "sobol-fall").unwrap();
+    assert!(sobol.text.contains("kon: no variance.") && sobol.svg.contains("no variance"), "{}", sobol.text);
+}
+
+#[test]
+fn a_table_without_a_single_value_is_left_out() {
     let mut sample = sample(3, 50);
     for table in [&mut sample.points, &mut sample.indices, &mut sample.robustness, &mut sample.boundary] {
         for column in &mut table.columns {
@@ -62,8 +78,9 @@ fn a_table_without_a_single_value_is_drawn_or_left_out() {
         }
     }
     let figures = sample.draw(Audience::Screen);
-    assert!(figures.iter().any(|figure| figure.text.contains("no estimate")));
-    assert!(figures.iter().all(|figure| !figure.svg.contains("NaN") && !figure.stem.starts_with("response")));
+    let stems: Vec<&str> = figures.iter().map(|figure| figure.stem.as_str()).collect();
+    assert_eq!(stems, ["robustness"]);
+    assert!(figures[0].text.contains("no points") && !figures[0].svg.contains("NaN"));
 }
 
 #[test]
@@ -159,6 +176,8 @@ fn a_claim_that_holds_everywhere_is_not_drawn_along_its_factors() {
     let stems = |sample: &super::sample::Sample| -> Vec<String> {
         sample.draw(Audience::Screen).into_iter().map(|figure| figure.stem).collect()
     };
+    assert!(!stems(&sample).contains(&"response-holds-falls".to_owned()), "its boundary is drawn");
+    sample.boundary = Table::default();
     assert!(stems(&sample).contains(&"response-holds-falls".to_owned()));
     let column = sample.points.columns.iter_mut().find(|column| column.name == "holds falls").unwrap();
     column.data = Data::Number(vec![1.0; 200]);

@@ -26,10 +26,10 @@ const ONE_WAY: f64 = 0.9;
 
 pub fn figures(theme: &Theme, reading: &Reading) -> Vec<Drawn> {
     let of = |method: &'static str, index: &'static str| {
-        let outputs = reading.indices.outputs(method).into_iter();
+        let outputs = reading.estimated(method).into_iter();
         outputs.map(move |output| figure(theme, reading, output, (method, index)))
     };
-    let local = reading.indices.outputs(LOCAL).into_iter().map(|output| {
+    let local = reading.estimated(LOCAL).into_iter().map(|output| {
         // Per cent of what may be nothing or of either sign mean nothing: then the slope is what there is.
         let index = if reading.indices.has(output, (LOCAL, "elasticity")) { "elasticity" } else { "slope" };
         figure(theme, reading, output, (LOCAL, index))
