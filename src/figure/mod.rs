@@ -33,6 +33,7 @@ mod scales;
 mod stack;
 mod strips;
 mod strokes;
+pub mod study;
 mod subject;
 mod terminal;
 mod words;
@@ -149,8 +150,14 @@ fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
     }
     let [over_time, dose_response, measures, twins, groups, ec50_emax] = kinds;
     figures.extend([over_time, twins, groups, dose_response, ec50_emax, measures].into_iter().flatten());
+    told_apart(&mut figures, run.subject);
+    figures
+}
+
+/// Gives each figure a file name of its own, and its words what is said of all of them.
+fn told_apart(figures: &mut [Drawn], subject: &Subject) {
     let mut taken: Vec<String> = Vec::new();
-    for figure in &mut figures {
+    for figure in figures {
         figure.title = figure.title.trim_start_matches(": ").to_owned();
         let base = figure.stem.clone();
         let mut number = 1;
@@ -159,10 +166,9 @@ fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience) -> Vec<Drawn> {
             figure.stem = format!("{base}-{number}");
         }
         taken.push(figure.stem.to_lowercase());
-        let said = run.subject.foot.iter().chain(&run.subject.cautions);
+        let said = subject.foot.iter().chain(&subject.cautions);
         said.for_each(|caution| figure.text = format!("{} {caution}", figure.text.trim_end()));
     }
-    figures
 }
 
 /// The document in the size of its audience: millimetres on paper, pixels elsewhere.

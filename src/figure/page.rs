@@ -19,6 +19,10 @@ pub enum Sample {
     Dot(Pen),
     /// An area.
     Swatch(Fill),
+    /// An area of which only the outline is drawn.
+    Hollow,
+    /// An interval.
+    Whisker,
 }
 
 /// One entry of the legend.
@@ -184,7 +188,7 @@ fn sample_width(theme: &Theme, sample: Sample) -> f64 {
     match sample {
         Sample::Nothing => 0.0,
         Sample::Dot(_) => theme.size * 1.2,
-        Sample::Swatch(_) => theme.size * 2.2,
+        Sample::Swatch(_) | Sample::Hollow => theme.size * 2.2,
         Sample::Line(pen) if pen.marker != Marker::None => theme.size * 3.4,
         _ => theme.size * 2.6,
     }
@@ -242,6 +246,19 @@ fn draw_keys(picture: &mut Picture, theme: &Theme, row: &KeyRow, top: f64) {
             Sample::Swatch(fill) => {
                 let r = Rect { left, top: middle - 0.85 * reach, right: end, bottom: middle + 0.85 * reach };
                 fills::block(picture, theme, fill, r);
+            }
+            Sample::Hollow => {
+                let (high, low) = (middle - 0.8 * reach, middle + 0.8 * reach);
+                let corners = [(left, high), (end, high), (end, low), (left, low), (left, high)];
+                picture.line(&corners, theme.ink(), 1.2 * theme.hair(), &[]);
+            }
+            Sample::Whisker => {
+                let width = 1.3 * theme.hair();
+                picture.line(&[(left, middle), (end, middle)], theme.ink(), width, &[]);
+                for x in [left, end] {
+                    let tip = 0.35 * reach;
+                    picture.line(&[(x, middle - tip), (x, middle + tip)], theme.ink(), width, &[]);
+                }
             }
             Sample::Dot(pen) => strokes::dot(picture, theme, pen, (left + 0.35 * theme.size, middle), 1.0),
         }

@@ -25,14 +25,21 @@ pub fn pictures(run: &Run, ghost: Option<&Run>, audience: Audience, all: bool) -
         true => (figure::draw(run, ghost, audience), 0),
         false => figure::draw_telling(run, ghost, audience),
     };
+    let drawn = figures.len();
+    let mut pictures = written(figures, audience);
+    if drawn < count {
+        let told = format!(
+            "{drawn} of {count} figures were drawn; `allostat figure RUN --all` draws the others as well"
+        );
+        pictures.notes.insert(0, told);
+    }
+    pictures
+}
+
+/// Figures with their files.
+pub(super) fn written(figures: Vec<Figure>, audience: Audience) -> Pictures {
     let pngs = figure::pngs(&figures, audience);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
-    if figures.len() < count {
-        notes.push(format!(
-            "{} of {count} figures were drawn; `allostat figure RUN --all` draws the others as well",
-            figures.len()
-        ));
-    }
     for (figure, png) in figures.iter().zip(pngs) {
         match png {
             Ok(bytes) => files.push((format!("{}.png", figure.stem), bytes)),
@@ -88,7 +95,7 @@ pub fn redraw(run: &Stored, (audience, all): (Audience, bool), out: &Path) -> Re
     Ok(Redrawn { folder, files: files.into_iter().map(|(name, _)| name).collect(), report, notes })
 }
 
-fn holds_figures_only(folder: &Path) -> bool {
+pub(super) fn holds_figures_only(folder: &Path) -> bool {
     let Ok(mut entries) = fs::read_dir(folder) else { return false };
     entries.all(|entry| {
         let extension = entry.ok().and_then(|e| e.path().extension().map(|e| e.to_owned()));

@@ -6,6 +6,8 @@
 mod origins;
 mod outcome;
 
+pub(super) use outcome::inlined;
+
 use serde::Deserialize;
 
 use super::html::{document, encoded, escaped, folded, paragraphs, section, table};

@@ -7,8 +7,9 @@ use super::Which;
 use crate::cli::page::{self, Page};
 use crate::cli::{Done, Stop};
 use crate::diagnostic::Finding;
+use crate::figure::Audience;
 use crate::report::number::grouped;
-use crate::report::study::{Store, gather, summary};
+use crate::report::study::{Store, gather, present, summary};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -17,6 +18,9 @@ pub struct Arguments {
     /// Also where units are missing
     #[arg(long)]
     partial: bool,
+    /// Draw no figures; the report is written without them
+    #[arg(long)]
+    no_figures: bool,
 }
 
 pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
@@ -45,9 +49,17 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         grouped(gathered.rows),
         grouped(gathered.without)
     ));
-    let names = gathered.files.iter().filter_map(|file| file.file_name());
+    let audience = (!arguments.no_figures).then_some(Audience::Screen);
+    let presented = present(&study, &folder, (&store, &gathered), audience).map_err(Stop::Failed)?;
+    page::note(&presented.notes);
+    let files = gathered.files.iter().chain(presented.files.last());
+    let names = files.filter_map(|file| file.file_name());
     let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     page.line(format!("  {}", names.join(", ")));
+    let drawn = presented.files.iter().filter(|file| file.extension().is_some_and(|e| e == "png")).count();
+    if drawn > 0 {
+        page.line(format!("  figures: {drawn}"));
+    }
     if gathered.missing > 0 {
         page.line(format!("{} units are missing", grouped(gathered.missing)));
     }

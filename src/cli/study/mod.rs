@@ -29,7 +29,7 @@ pub enum Command {
     Run(run::Arguments),
     /// Say how much is there and what is missing or damaged
     Status(status::Arguments),
-    /// Put all units together as one table, and print its digest
+    /// Put all units together as one table with figures and a report, and print its digest
     Gather(gather::Arguments),
     /// Run one point as a scenario, with all its figures: by its number, or where an output is largest or smallest
     Point(point::Arguments),

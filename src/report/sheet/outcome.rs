@@ -148,7 +148,7 @@ fn claimed(claims: &[Claim]) -> String {
 
 /// A figure inside the page. Its SVG is of ours: escaped, and without anything from elsewhere. Its words stand folded below it, once, and
 /// without what was `said` of all figures, which is a section of the page.
-fn inlined(figure: &Figure, said: &[&str]) -> String {
+pub(in crate::report) fn inlined(figure: &Figure, said: &[&str]) -> String {
     let words = said
         .iter()
         .rev()
