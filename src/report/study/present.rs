@@ -50,7 +50,7 @@ pub fn present(
     figures: Option<Audience>,
 ) -> Result<Presented, String> {
     let analysis = Analysis {
-        points: points(study, store)?,
+        points: points(study, folder, store)?,
         indices: table(folder, "indices")?,
         dropped: table(folder, "dropped")?,
         robustness: table(folder, "robustness")?,
@@ -125,8 +125,9 @@ fn table(folder: &Path, name: &str) -> Result<Table, String> {
     }
 }
 
-/// All points, or a random part of them with all repeats of each.
-fn points(study: &Study, store: &Store) -> Result<Table, String> {
+/// All points, or a random part of them with all repeats of each. Points of so many agents that they are computed in parts are few, and
+/// are read as they were gathered; else one unit is in memory at a time.
+fn points(study: &Study, folder: &Path, store: &Store) -> Result<Table, String> {
     let share = MOST_ROWS as f64 / study.rows() as f64;
     let kept = |point: u64| share >= 1.0 || DRAWN.uniform(point, 0) < share;
     let mut all = study.table(&[]);
@@ -137,9 +138,8 @@ fn points(study: &Study, store: &Store) -> Result<Table, String> {
         Some(Data::Text(_)) => Kind::Text,
         _ => Kind::Number,
     };
-    store.each(&mut |_, body| {
-        let text = String::from_utf8([&header[..], &body].concat());
-        let text = text.map_err(|_| "a unit is not UTF-8".to_owned())?;
+    let mut rows = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).map_err(|_| "a unit is not UTF-8".to_owned())?;
         let unit = csv::read(&text, &empty.name, &kind)?;
         let rows: Vec<bool> = match unit.column("point").map(|column| &column.data) {
             Some(Data::Whole(points)) => points.iter().map(|point| point.is_some_and(kept)).collect(),
@@ -149,7 +149,13 @@ fn points(study: &Study, store: &Store) -> Result<Table, String> {
             into.data.append(&filtered(&from.data, &rows));
         }
         Ok(())
-    })?;
+    };
+    if study.parts() > 1 {
+        let path = folder.join("points.csv");
+        rows(fs::read(&path).map_err(|e| refusal("read", &path, &e))?)?;
+    } else {
+        store.each(&mut |_, body| rows([&header[..], &body].concat()))?;
+    }
     Ok(all)
 }
 
