@@ -365,53 +365,6 @@ loss = { from = "x", rate = "k*x" }
     assert!(without.len() == 1 && without[0].contains("limit"), "{table}");
 }
 
-#[test]
-fn a_gathered_study_has_figures_and_a_page_that_stands_alone() {
-    let small =
-        STUDY.replace("points = 96", "points = 24").replace("title", "doc = \"A <doc> & more.\"\ntitle");
-    let place = Place::with(&small);
-    place.fine(&["run", "s.toml", "--out", "o"]);
-    let folder = place.path("o");
-    let page = || fs::read_to_string(folder.join("report.html")).unwrap();
-    place.fine(&["gather", "s.toml", "--out", "o", "--no-figures"]);
-    assert!(!folder.join("figures").exists() && !page().contains("<svg"));
-    // As the analysis writes it.
-    fs::write(
-        folder.join("indices.csv"),
-        "output,unit,method,index,factor,with,value,low,high,verdict,n,of\n\
-         fall,,PRCC,prcc,kappa,,-0.9,-0.95,-0.8,,24,24\n\
-         fall,,PRCC,prcc,kdeg,,0.1,-0.3,0.4,not distinguishable from zero,24,24\n",
-    )
-    .unwrap();
-    place.fine(&["gather", "s.toml", "--out", "o"]);
-    let names: Vec<String> = fs::read_dir(folder.join("figures"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    for name in ["response-fall.png", "response-fall.svg", "response-fall.txt", "map-fall.png"] {
-        assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
-    }
-    let first = page();
-    for part in [
-        "What decides how far receptors fall",
-        "A &lt;doc&gt; &amp; more.",
-        "Illustrative model",
-        "Sobol&#39; sequence",
-        "logarithmic",
-        "<svg aria-label",
-        "digest of points.csv",
-        "kappa = { from",
-    ] {
-        assert!(first.contains(part) || first.contains(&part.replace('"', "&quot;")), "{part}");
-    }
-    assert!(!first.contains("<script") && !first.contains("src=\"http") && !first.contains("NaN"));
-    place.fine(&["gather", "s.toml", "--out", "o"]);
-    assert_eq!(page(), first);
-    fs::write(folder.join("report.html"), "mine").unwrap();
-    assert!(!place.study(&["gather", "s.toml", "--out", "o"]).status.success());
-    assert_eq!(page(), "mine");
-}
-
 /// As `STUDY`, of another design, with few points and agents.
 fn analysed(design: &str) -> String {
     let study = STUDY.replace("sobol = { points = 96 }", design).replace("unit = 4\n", "");

@@ -8,7 +8,7 @@ use super::super::scale::Scale;
 use super::super::{Drawn, words as run_words};
 use super::axis::FactorAxis;
 use super::cells::{number, text, whole};
-use super::field::Field;
+use super::field::{Field, around};
 use super::heat::{self, Heat};
 use super::{Reading, words};
 use crate::table::Table;
@@ -61,7 +61,12 @@ fn field<'a>(reading: &Reading<'a>, claim: &str) -> Option<Field<'a>> {
         all.sort_by(f64::total_cmp);
         let whole = all.last().copied().unwrap_or(1.0) - all.first().copied().unwrap_or(0.0);
         all.dedup_by(|a, b| (*a - *b).abs() <= 1e-6 * whole);
-        all
+        let level = |row: &usize| {
+            let [low, high] = ends(axis, *row, which);
+            (high - low).abs() <= 1e-6 * whole
+        };
+        // Values of a list are cells without a width.
+        if !all.is_empty() && own.iter().all(level) { around(&all) } else { all }
     };
     let (x_edges, y_edges) = (edges(&x, "first"), edges(&y, "second"));
     if x_edges.len() < 2 || y_edges.len() < 2 {

@@ -113,7 +113,7 @@ fn edges(axis: &FactorAxis, coordinates: &[f64], side: usize, grid: bool) -> (Ve
 }
 
 /// Edges half way between levels, and as far beyond the outermost.
-fn around(levels: &[f64]) -> Vec<f64> {
+pub fn around(levels: &[f64]) -> Vec<f64> {
     let (first, last) = (levels[0], levels[levels.len() - 1]);
     let half = |a: f64, b: f64| (b - a) / 2.0;
     let [before, behind] = match levels {

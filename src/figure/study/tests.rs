@@ -52,6 +52,31 @@ fn what_may_as_well_be_nothing_is_said_in_words() {
 }
 
 #[test]
+fn values_of_a_list_have_their_cells_in_the_boundary_of_a_claim() {
+    let mut sample = sample(2, 30);
+    let levels = [10.0, 20.0, 40.0];
+    sample.subject.factors[1].span = FactorSpan::Numbers(levels.to_vec());
+    let of = |column: &str| match column {
+        "first_low" => [1.0; 3],
+        "first_high" => [2.0; 3],
+        "second_low" | "second_high" => levels,
+        "holds" => [0.0, 0.6, 1.0],
+        _ => [7.0; 3],
+    };
+    for column in &mut sample.boundary.columns {
+        match &mut column.data {
+            Data::Number(values) => *values = of(&column.name).to_vec(),
+            Data::Text(values) => values.truncate(3),
+            Data::Whole(_) => {}
+        }
+    }
+    let figures = sample.draw(Audience::Screen);
+    let text = &figures.iter().find(|figure| figure.stem == "holds-falls").unwrap().text;
+    assert!(text.contains("in 2 of 3 cells") && text.contains("From 21 points."), "{text}");
+    assert!(text.contains("kon 10 1/min") && text.contains("kon 40 1/min"), "{text}");
+}
+
+#[test]
 fn an_index_without_an_estimate_says_why() {
     let mut sample = sample(3, 50);
     for column in &mut sample.indices.columns {
