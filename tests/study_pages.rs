@@ -1,10 +1,10 @@
 //! The figures and the page of a gathered study, from outside.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+mod place;
 
-use tempfile::TempDir;
+use std::fs;
+
+use place::Place;
 
 const STUDY: &str = r#"
 title = "What decides how far receptors fall"
@@ -22,35 +22,9 @@ kappa = { from = "1", to = "8" }
 fall = { value = "median(stopped.fall)", doc = "change of number, of the median agent" }
 "#;
 
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    fn new() -> Place {
-        let place = Place { folder: tempfile::tempdir().unwrap() };
-        fs::write(place.path("s.toml"), STUDY).unwrap();
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn study(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_allostat"));
-        command.current_dir(self.folder.path()).arg("study").args(arguments).output().unwrap()
-    }
-
-    fn fine(&self, arguments: &[&str]) {
-        let output = self.study(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
 #[test]
 fn a_gathered_study_has_figures_and_a_page_that_stands_alone() {
-    let place = Place::new();
+    let place = Place::with(STUDY);
     place.fine(&["run", "s.toml", "--out", "o"]);
     let folder = place.path("o");
     let page = || fs::read_to_string(folder.join("report.html")).unwrap();
