@@ -9,6 +9,7 @@ use super::super::Study;
 use super::super::design::Kind;
 use super::Columns;
 use super::indices::{Index, Method, Verdict};
+use crate::math::normal_quantile;
 
 /// The 97.5 % quantile of the standard normal distribution.
 const Z: f64 = 1.959963984540054;
@@ -26,7 +27,7 @@ pub struct Robustness {
     /// Points that say whether it holds, of those of the design.
     pub n: u64,
     pub of: u64,
-    /// At most two factors, that which decides most first; only such as are distinguishable from none.
+    /// At most two factors, that which decides most first; only such as surely decide something.
     pub deciding: Vec<Deciding>,
 }
 
@@ -61,12 +62,20 @@ pub(super) fn of(
         _ => n as f64,
     };
     let [low, high] = wilson(holds, independent);
-    let surely = ranked(indices).into_iter().filter(|index| index.verdict == Verdict::Distinguishable);
+    let surely = ranked(indices).into_iter().filter(|index| is_sure(index, study.factors.len()));
     let deciding = surely.take(2).map(|index| Deciding {
         factor: index.factor,
         share: if index.method == Method::Morris { f64::NAN } else { index.estimate.value },
     });
     Robustness { claim, holds, low, high, n, of, deciding: deciding.collect() }
+}
+
+/// Whether a factor decides, among so many that were asked. An interval of 95 % lets one of forty factors pass that decide nothing; this one
+/// lets some factor of a claim pass in one of forty claims (Bonferroni).
+fn is_sure(index: &Index, factors: usize) -> bool {
+    let z = normal_quantile(1.0 - 0.025 / factors.max(1) as f64);
+    let (value, low) = (index.estimate.value, index.estimate.low);
+    index.verdict == Verdict::Distinguishable && value - (value - low) * z / Z > 0.0
 }
 
 /// What orders factors by how much they decide, the largest first: total shares where there are such, else shares alone, else mean sizes of
