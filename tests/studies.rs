@@ -4,7 +4,7 @@ mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use place::{Place, STUDY, said};

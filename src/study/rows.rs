@@ -71,16 +71,30 @@ fn number(value: &Value) -> f64 {
 }
 
 /// Many points side by side; few, whose agents would leave threads idle, one after the other.
-#[cfg(feature = "threads")]
 fn side_by_side(positions: &[u64], row: &(dyn Fn(u64, Threads) -> Option<Row> + Sync)) -> Option<Vec<Row>> {
-    use rayon::prelude::*;
-    if positions.len() < rayon::current_num_threads() {
+    if positions.len() < threads() {
         return positions.iter().map(|position| row(*position, Threads::All)).collect();
     }
-    positions.par_iter().with_max_len(1).map(|position| row(*position, Threads::One)).collect()
+    each(positions, &|position| row(position, Threads::One))
+}
+
+#[cfg(feature = "threads")]
+fn threads() -> usize {
+    rayon::current_num_threads()
 }
 
 #[cfg(not(feature = "threads"))]
-fn side_by_side(positions: &[u64], row: &(dyn Fn(u64, Threads) -> Option<Row> + Sync)) -> Option<Vec<Row>> {
-    positions.iter().map(|position| row(*position, Threads::One)).collect()
+fn threads() -> usize {
+    1
+}
+
+#[cfg(feature = "threads")]
+fn each(positions: &[u64], row: &(dyn Fn(u64) -> Option<Row> + Sync)) -> Option<Vec<Row>> {
+    use rayon::prelude::*;
+    positions.par_iter().with_max_len(1).map(|position| row(*position)).collect()
+}
+
+#[cfg(not(feature = "threads"))]
+fn each(positions: &[u64], row: &(dyn Fn(u64) -> Option<Row> + Sync)) -> Option<Vec<Row>> {
+    positions.iter().map(|position| row(*position)).collect()
 }
