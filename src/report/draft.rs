@@ -161,6 +161,11 @@ fn fresh(target: &Path, prefix: &str) -> PathBuf {
     }
 }
 
+/// Removes from a folder what processes that are gone left unfinished.
+pub fn tidy(folder: &Path) {
+    sweep(folder, SystemTime::now());
+}
+
 /// Removes abandoned drafts; brings a folder back that was renamed aside and not replaced.
 fn sweep(parent: &Path, now: SystemTime) {
     let Ok(entries) = fs::read_dir(parent) else { return };

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::store::Store;
 use crate::output::csv::{self, Kind};
 use crate::output::{Csv, Format, Growing, Parquet};
-use crate::report::draft::{refusal, replace};
+use crate::report::draft::{WRITING, refusal, replace};
 use crate::report::label::sentences;
 use crate::study::analysis::{Analysis, Columns, analysed};
 use crate::study::{Merging, Study, Unit};
@@ -37,6 +37,16 @@ pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, S
     writing.done(missing)
 }
 
+/// A file that is not in its place yet; dropped, it is removed.
+struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // Once it is in its place there is nothing to remove.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 struct Writing<'a> {
     study: &'a Study,
     folder: &'a Path,
@@ -53,13 +63,16 @@ struct Writing<'a> {
     rows: u64,
     without: u64,
     /// Beside its place, and the place.
-    paths: [(PathBuf, PathBuf); 2],
+    paths: [(Beside, PathBuf); 2],
 }
 
 impl Writing<'_> {
     fn of<'a>(study: &'a Study, folder: &'a Path) -> Result<Writing<'a>, String> {
-        let beside =
-            |name: &str| (folder.join(format!(".writing-{}-{name}", std::process::id())), folder.join(name));
+        // Named as drafts are, so that what a kill leaves is tidied away.
+        let beside = |name: &str| {
+            let draft = format!("{WRITING}{name}-{}-0", std::process::id());
+            (Beside(folder.join(draft)), folder.join(name))
+        };
         let paths = ["points.csv", "points.parquet"].map(beside);
         let create =
             |path: &PathBuf| File::create(path).map(BufWriter::new).map_err(|e| refusal("write", path, &e));
@@ -75,9 +88,9 @@ impl Writing<'_> {
             study,
             folder,
             header: study.header(),
-            csv: create(&paths[0].0)?,
-            parquet: Growing::new(create(&paths[1].0)?, &empty, metadata.clone())
-                .map_err(|e| refusal("write", &paths[1].0, &e))?,
+            csv: create(&paths[0].0.0)?,
+            parquet: Growing::new(create(&paths[1].0.0)?, &empty, metadata.clone())
+                .map_err(|e| refusal("write", &paths[1].0.0, &e))?,
             empty,
             columns: Columns::of(study),
             metadata,
@@ -141,7 +154,7 @@ impl Writing<'_> {
         csv.map_err(|e| failed(&self.paths[0].1, e))?;
         self.parquet.finish().map_err(|e| failed(&self.paths[1].1, e))?;
         for (beside, place) in &self.paths {
-            fs::rename(beside, place).map_err(|e| failed(place, e))?;
+            fs::rename(&beside.0, place).map_err(|e| failed(place, e))?;
         }
         let analysis = analysed(self.study, &self.columns);
         let mut files: Vec<PathBuf> = self.paths.into_iter().map(|(_, place)| place).collect();

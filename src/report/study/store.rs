@@ -14,7 +14,7 @@ use std::time::SystemTime;
 use fs4::FileExt;
 
 use super::frame::{Header, LONGEST_HEADER, framed};
-use crate::report::draft::{refusal, replace};
+use crate::report::draft::{refusal, replace, tidy};
 
 /// Loose units that are put together at the latest.
 const MOST_LOOSE: usize = 256;
@@ -78,6 +78,8 @@ impl Store {
     pub fn of(study: &Path, units: u64) -> Result<Store, String> {
         let folder = study.join("units");
         fs::create_dir_all(folder.join(LOCKS)).map_err(|e| refusal("write to", &folder, &e))?;
+        tidy(study);
+        tidy(&folder);
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let name = format!("{TOGETHER}{}-{}.{ROWS}", std::process::id(), since.as_nanos());
         let words = usize::try_from(units.div_ceil(64)).map_err(|_| "too many units".to_owned())?;
@@ -186,6 +188,7 @@ impl Store {
 
     /// Takes over what processes that are gone have left: loose units, and files that nobody holds any more.
     pub fn adopt(&mut self) {
+        self.unlock();
         let others: Vec<String> = self.seen.keys().filter(|file| !self.own.contains(file)).cloned().collect();
         for file in others {
             if file.starts_with(TOGETHER) {
@@ -193,6 +196,19 @@ impl Store {
                 self.held.push(held);
             }
             self.own.push(file);
+        }
+    }
+
+    /// Removes locks of units that are finished; those that somebody holds stay.
+    fn unlock(&self) {
+        let locks = fs::read_dir(self.folder.join(LOCKS)).into_iter().flatten().flatten();
+        for lock in locks {
+            let name = lock.file_name().to_string_lossy().into_owned();
+            let Some(unit) = name.strip_suffix(".lock").and_then(|unit| unit.parse().ok()) else { continue };
+            if self.has(unit) {
+                // Dropped at once, which removes it.
+                drop(self.hold_unit(unit));
+            }
         }
     }
 
