@@ -67,7 +67,7 @@ pub(super) struct Written {
 }
 
 /// `[[claim]]` in the order of the file.
-pub(super) fn claims(root: &Node, models: &[Arc<Model>], findings: &mut Findings) -> Vec<Written> {
+pub(super) fn claims(root: &Node, findings: &mut Findings) -> Vec<Written> {
     let mut known: HashMap<&str, &Span> = HashMap::new();
     let mut all = Vec::new();
     for node in items(root, "claim") {
@@ -82,10 +82,6 @@ pub(super) fn claims(root: &Node, models: &[Arc<Model>], findings: &mut Findings
             }
         }
         let share = node.key("share").map_or(Some(1.0), |node| share(node, findings));
-        let fails_with = node.key("fails_with");
-        if let Some(node) = fails_with {
-            falsifier(root, models, node, findings);
-        }
         let Some(syntax) = node.key("that").and_then(|node| expression(node, findings)) else { continue };
         let claim =
             Claim { name: words(node, "name"), say: words(node, "say"), syntax, share: share.unwrap_or(1.0) };
@@ -103,7 +99,13 @@ pub(super) fn claim_names(root: &Node) -> Vec<&str> {
     items(root, "claim").iter().filter_map(|node| node.key("name")?.text()).collect()
 }
 
-/// The change under which a claim is said to fail must be one that can be made.
+/// The changes under which claims are said to fail must be such as can be made.
+pub(super) fn falsifiers(root: &Node, models: &[Arc<Model>], findings: &mut Findings) {
+    for node in items(root, "claim").iter().filter_map(|claim| claim.key("fails_with")) {
+        falsifier(root, models, node, findings);
+    }
+}
+
 fn falsifier(root: &Node, models: &[Arc<Model>], node: &Node, findings: &mut Findings) {
     let Some(text) = node.text() else { return };
     if let Some(why) = change::problem(root, models, text) {

@@ -35,6 +35,7 @@ mod times;
 use std::sync::Arc;
 
 use crate::diagnostic::{Finding, Source, Span};
+use crate::document::Node;
 use crate::engine::{Collected, Engine, Plan};
 use crate::measure::{Claim, Judge, Total, Verdict};
 use crate::model::{Caution, Model};
@@ -47,6 +48,9 @@ pub use keys::SCENARIO;
 pub use preset::{preset, presets};
 pub use results::digest;
 pub use template::template;
+
+use read::Wanted;
+use shelf::{Library, Shelf};
 
 /// Texts of files that a scenario names: models (`my/model.toml`) and series (`steps.csv`), relative to the scenario.
 /// `Err` is a sentence that says why there is none.
@@ -279,17 +283,55 @@ impl Scenario {
         files: &Files,
         models: &Models,
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        read::scenario(name, source, changes, files, (models, &[]))
+        let text = Text::new(name, source)?;
+        text.read(changes, files, models, Wanted { asked: &[], claims: true, told: true })
+    }
+}
+
+/// The text of a scenario, to be read many times with other changes: it is parsed once, and so is each model that it names.
+pub struct Text {
+    name: String,
+    source: Source,
+    root: Node,
+    library: Library,
+}
+
+impl Text {
+    /// `Err` where it is no TOML.
+    pub fn new(name: &str, source: &Source) -> Result<Text, crate::diagnostic::Error> {
+        let root = read::parsed(source)?;
+        Ok(Text { name: name.to_owned(), source: source.clone(), root, library: Library::default() })
     }
 
-    /// The same, ready for numbers over agents as well.
-    pub fn read_asking(
-        name: &str,
-        source: &Source,
+    /// The scenario as [`Scenario::read`] reads it, ready for numbers over agents as well.
+    pub fn asking(
+        &self,
         changes: &[Source],
         files: &Files,
         asked: &[Asking],
     ) -> Result<Scenario, crate::diagnostic::Error> {
-        read::scenario(name, source, changes, files, (&shelf::embedded, asked))
+        self.read(changes, files, &shelf::embedded, Wanted { asked, claims: true, told: true })
+    }
+
+    /// The scenario without all that only tables and figures want, ready for numbers over agents, and for claims if `claims`.
+    /// Nothing else is observed, and what is observed moves no bit of what is left.
+    pub fn numbers(
+        &self,
+        changes: &[Source],
+        files: &Files,
+        asked: &[Asking],
+        claims: bool,
+    ) -> Result<Scenario, crate::diagnostic::Error> {
+        self.read(changes, files, &shelf::embedded, Wanted { asked, claims, told: false })
+    }
+
+    fn read(
+        &self,
+        changes: &[Source],
+        files: &Files,
+        models: &Models,
+        wanted: Wanted,
+    ) -> Result<Scenario, crate::diagnostic::Error> {
+        read::scenario(self, changes, Shelf::new(&self.library, files, models), wanted)
     }
 }

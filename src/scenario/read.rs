@@ -21,28 +21,44 @@ use super::records::Recorder;
 use super::room::Room;
 use super::shelf::Shelf;
 use super::{
-    ArmText, Asking, Change, Files, Models, Scenario, arms, assays, change, figures, instruments, lesson,
-    measures, parameters, phases, population, records, responses,
+    ArmText, Asking, Change, Scenario, Text, arms, assays, change, figures, instruments, lesson, measures,
+    parameters, phases, population, records, responses,
 };
 
-pub(super) fn scenario(
-    name: &str,
-    source: &Source,
-    arguments: &[Source],
-    files: &Files,
-    (built_in, asked): (&Models, &[Asking]),
-) -> Result<Scenario, Error> {
+/// What is read of a scenario.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Numbers over agents, beside what the scenario says.
+    pub asked: &'a [Asking],
+    pub claims: bool,
+    /// Lesson, records, curves, measures and figures, for which a run is told.
+    pub told: bool,
+}
+
+/// The tree of a scenario's text.
+pub(super) fn parsed(source: &Source) -> Result<Node, Error> {
     let mut findings = Findings::new();
-    let Some(mut root) = Node::parse(source, &mut findings) else {
+    let Some(root) = Node::parse(source, &mut findings) else {
         return Err(Error { findings: findings.into_vec() });
     };
-    if let Some(finding) = too_large(&root) {
-        return Err(finding.into());
+    match too_large(&root) {
+        Some(finding) => Err(finding.into()),
+        None => Ok(root),
     }
+}
+
+pub(super) fn scenario(
+    text: &Text,
+    arguments: &[Source],
+    shelf: Shelf,
+    wanted: Wanted,
+) -> Result<Scenario, Error> {
+    let mut findings = Findings::new();
+    let mut root = text.root.clone();
     let changes = change::apply(&mut root, arguments, &mut findings);
     document::check(&root, &SCENARIO, &mut findings);
-    let mut reader = Reader { root: &root, shelf: Shelf::new(files, built_in), asked, findings };
-    let scenario = reader.scenario(name, source, changes);
+    let mut reader = Reader { root: &root, shelf, wanted, findings };
+    let scenario = reader.scenario(text, changes);
     let Reader { shelf, findings, .. } = reader;
     let (mut scenario, notes) = findings.finish(scenario)?;
     scenario.files = shelf.files();
@@ -53,18 +69,21 @@ pub(super) fn scenario(
 struct Reader<'a> {
     root: &'a Node,
     shelf: Shelf<'a>,
-    asked: &'a [Asking],
+    wanted: Wanted<'a>,
     findings: Findings,
 }
 
 impl Reader<'_> {
     /// `None` where there is no arm to go on with.
-    fn scenario(&mut self, name: &str, source: &Source, mut changes: Vec<Change>) -> Option<Scenario> {
-        let (root, findings) = (self.root, &mut self.findings);
+    fn scenario(&mut self, text: &Text, mut changes: Vec<Change>) -> Option<Scenario> {
+        let (root, wanted, findings) = (self.root, self.wanted, &mut self.findings);
         let drafts = arms::read(root, &mut self.shelf, findings);
-        let lesson = lesson::read(root, &measures::claim_names(root), findings);
         let models: Vec<Arc<Model>> = drafts.iter().map(|draft| draft.model.clone()).collect();
-        let claims = measures::claims(root, &models, findings);
+        let lesson = wanted.told.then(|| {
+            measures::falsifiers(root, &models, findings);
+            lesson::read(root, &measures::claim_names(root), findings)
+        });
+        let claims = if wanted.claims { measures::claims(root, findings) } else { Vec::new() };
         let measures = measures::read(root, findings);
         let relative = relative(root, findings);
         let groups = population::groups(root, findings);
@@ -86,16 +105,23 @@ impl Reader<'_> {
         let exact_quantiles = root.key("accuracy").and_then(|node| node.key("quantiles")).is_some();
         let room = Room::of(&population, exact_quantiles);
         let mut recorder = Recorder::new(&mut bench.arms, whole, room);
-        recorder.all(root, findings);
-        let mut figures = figures::of_quantities(root, &mut recorder, &population, findings);
+        let mut figures = Vec::new();
+        if wanted.told {
+            recorder.all(root, findings);
+            figures = figures::of_quantities(root, &mut recorder, &population, findings);
+        }
         let Recorder { series, records, sampled, .. } = recorder;
         // A moment that is missing because its phase could not be read is not told again.
         let (mut assays, mut told, mut judged, mut totals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        if whole {
+        if whole && wanted.told {
             assays = assays::read(root, &mut bench.arms, findings);
             told = measures::compiled(&mut bench, findings);
+        }
+        if whole {
             judged = measures::judged(&mut bench, claims, findings);
-            totals = measures::totals(&mut bench, self.asked, findings);
+            totals = measures::totals(&mut bench, wanted.asked, findings);
+        }
+        if whole && wanted.told {
             figures.extend(figures::of_measures(root, &bench, &told, &population, findings));
             figures.extend(figures::of_assays(root, &mut bench.arms, &mut assays, findings));
         }
@@ -107,7 +133,8 @@ impl Reader<'_> {
 
         let instruments = bench.arms.first().map(instruments::told).unwrap_or_default();
         let cautions = carried(&bench.arms.iter().flat_map(|arm| arm.cautions.clone()).collect::<Vec<_>>());
-        let traced = population::traced(root, population.agents, findings);
+        let traced =
+            if wanted.told { population::traced(root, population.agents, findings) } else { Vec::new() };
         let values_of_one: usize = series.iter().flatten().map(|series| series.times.len()).sum();
         population::not_too_many_traced(root, traced.len(), values_of_one, findings);
         let slots = values.into_iter().map(|values| values.into_iter().map(|value| value.slot).collect());
@@ -131,11 +158,11 @@ impl Reader<'_> {
         };
         room.check(root, &plan, findings);
         Some(Scenario {
-            name: name.to_owned(),
+            name: text.name.clone(),
             title: title(root, findings),
             doc: words(root, "doc"),
-            lesson,
-            source: source.clone(),
+            lesson: lesson.unwrap_or_default(),
+            source: text.source.clone(),
             files: Vec::new(),
             changes,
             time,

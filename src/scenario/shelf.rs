@@ -2,7 +2,7 @@
 //! Knows nothing of where files lie.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::{Finding, Findings, Source};
 use crate::document::Node;
@@ -13,7 +13,29 @@ use super::{Files, Models};
 /// Ends the path of a model file.
 const SUFFIX: &str = ".toml";
 
+/// Models that were read from the texts of one scenario, for reading it again.
+#[derive(Default)]
+pub(super) struct Library {
+    /// By name as written.
+    models: Mutex<Vec<(String, Arc<Model>)>>,
+}
+
+impl Library {
+    fn known(&self, name: &str) -> Option<Arc<Model>> {
+        let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        models.iter().find(|(known, _)| known == name).map(|(_, model)| model.clone())
+    }
+
+    fn keep(&self, name: &str, model: &Arc<Model>) {
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        if !models.iter().any(|(known, _)| known == name) {
+            models.push((name.to_owned(), model.clone()));
+        }
+    }
+}
+
 pub(super) struct Shelf<'a> {
+    library: &'a Library,
     files: &'a Files<'a>,
     built_in: &'a Models<'a>,
     /// Path as written, and text.
@@ -23,8 +45,8 @@ pub(super) struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    pub fn new(files: &'a Files<'a>, built_in: &'a Models<'a>) -> Shelf<'a> {
-        Shelf { files, built_in, read: RefCell::default(), models: Vec::new() }
+    pub fn new(library: &'a Library, files: &'a Files<'a>, built_in: &'a Models<'a>) -> Shelf<'a> {
+        Shelf { library, files, built_in, read: RefCell::default(), models: Vec::new() }
     }
 
     /// Text of a file named relative to the scenario.
@@ -60,12 +82,14 @@ impl<'a> Shelf<'a> {
             false => (self.built_in)(name).ok_or_else(|| unknown(name, node)),
         };
         let source = findings.take(source)?;
-        match Model::read(stem(name), &source) {
+        let read = || Model::read(stem(name), &source).map(Arc::new);
+        match self.library.known(name).map_or_else(read, Ok) {
             Ok(model) => {
+                self.library.keep(name, &model);
                 if own {
                     findings.append(model.notes.iter().cloned());
                 }
-                Some(Arc::new(model))
+                Some(model)
             }
             Err(error) => {
                 findings.append(error.findings);

@@ -5,7 +5,6 @@
 //! position alone. So any part of it can be computed anywhere, again, and in any order.
 
 pub mod analysis;
-mod bare;
 mod centre;
 pub mod design;
 mod factor;
@@ -25,7 +24,7 @@ mod units;
 use std::sync::Arc;
 
 use crate::diagnostic::{Error, Finding, Source};
-use crate::scenario::{Asking, Scenario};
+use crate::scenario::{Asking, Scenario, Text};
 
 pub use design::Design;
 pub use factor::{Factor, Scale, Span, Value};
@@ -75,7 +74,9 @@ pub struct Study {
     pub per_unit: u64,
     /// A point with more agents is several units, each whole blocks of it.
     pub most_agents: u64,
-    opened: Opened,
+    text: Text,
+    /// Texts of the files that the scenario names.
+    files: SharedFiles,
     /// Changes at all points, as after `--set`.
     set: Vec<Source>,
     asked: Vec<Asking>,

@@ -3,7 +3,6 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::bare::bare;
 use super::{Luck, Read, Study, Value};
 use crate::diagnostic::{Severity, Source};
 use crate::engine::{Collected, Engine, Plan, blocks};
@@ -73,15 +72,13 @@ impl Study {
 
     /// The scenario of a point.
     pub fn scenario_at(&self, point: u64, repeat: u64) -> Result<Scenario, crate::diagnostic::Error> {
-        let opened = &self.opened;
-        let changes = self.changes(point, repeat);
-        Scenario::read_asking(
-            &opened.name,
-            &opened.source,
-            &changes,
-            &|file| (opened.files)(file),
-            &self.asked,
-        )
+        self.text.asking(&self.changes(point, repeat), &|file| (self.files)(file), &self.asked)
+    }
+
+    /// Of a scenario under changes what outputs are read from.
+    pub(super) fn numbers_of(&self, changes: &[Source]) -> Result<Scenario, crate::diagnostic::Error> {
+        let claims = self.outputs.iter().any(|output| matches!(output.read, Read::Claim(_)));
+        self.text.numbers(changes, &|file| (self.files)(file), &self.asked, claims)
     }
 
     /// What the engine runs at a point: nothing is observed but what outputs are read from. `Err` is a sentence.
@@ -139,8 +136,7 @@ impl Study {
 
     /// The scenario of a point, ready to run; `Err` is a sentence that says why it cannot be.
     pub(super) fn ready(&self, point: u64, repeat: u64) -> Result<(Scenario, Engine), String> {
-        let mut scenario = self.scenario_at(point, repeat).map_err(|error| sentence(&error))?;
-        bare(&mut scenario.plan);
+        let scenario = self.numbers_of(&self.changes(point, repeat)).map_err(|error| sentence(&error))?;
         let engine = Engine::new(&scenario.plan)?;
         Ok((scenario, engine))
     }

@@ -4,7 +4,7 @@
 use crate::diagnostic::{Error, Finding, Findings, Severity, Source};
 use crate::document::{self, Node};
 use crate::scenario::quantity::{entries, texts, title, words};
-use crate::scenario::{Asking, Scenario};
+use crate::scenario::{Asking, Scenario, Text};
 
 use super::design::Design;
 use super::factor::Factor;
@@ -45,8 +45,12 @@ impl Reader<'_> {
         let set = texts(root, "set", findings);
         let set: Vec<Source> = set.into_iter().map(|(text, _)| Source::new("set", text)).collect();
         let asked = asked(root, findings);
-        let opened = self.opened(open)?;
-        let scenario = self.scenario(&opened, &set, &asked)?;
+        let Opened { name: of_scenario, source: written, files } = self.opened(open)?;
+        let text = Text::new(&of_scenario, &written);
+        let text = self.right(text)?;
+        // What the scenario notes is its own affair.
+        let scenario = text.asking(&set, &|file| files(file), &asked);
+        let scenario = self.right(scenario)?;
         let findings = &mut self.findings;
         let outputs = outputs(root, &scenario, &asked, findings);
         let factors = factors::read(root, &scenario, findings);
@@ -81,7 +85,8 @@ impl Reader<'_> {
             outputs,
             per_unit,
             most_agents: parts::MOST_AGENTS,
-            opened,
+            text,
+            files,
             set,
             asked,
             places,
@@ -96,16 +101,8 @@ impl Reader<'_> {
         self.findings.take(opened)
     }
 
-    /// The scenario as it is at all points; what it notes is its own affair.
-    fn scenario(&mut self, opened: &Opened, set: &[Source], asked: &[Asking]) -> Option<Scenario> {
-        let files = |file: &str| (opened.files)(file);
-        match Scenario::read_asking(&opened.name, &opened.source, set, &files, asked) {
-            Ok(scenario) => Some(scenario),
-            Err(error) => {
-                self.findings.append(error.findings);
-                None
-            }
-        }
+    fn right<T>(&mut self, read: Result<T, Error>) -> Option<T> {
+        read.map_err(|error| self.findings.append(error.findings)).ok()
     }
 
     /// Reads the scenario at each end or value of every factor, with the others as they are: what it refuses is told before
@@ -116,9 +113,7 @@ impl Reader<'_> {
                 let changes = factor.changes(&value).into_iter();
                 let changes = changes.map(|text| Source::new(format!("vary.{}", factor.name), text));
                 let changes: Vec<Source> = study.set.iter().cloned().chain(changes).collect();
-                let files = |file: &str| (study.opened.files)(file);
-                let Opened { name, source, .. } = &study.opened;
-                if let Err(error) = Scenario::read_asking(name, source, &changes, &files, &study.asked) {
+                if let Err(error) = study.numbers_of(&changes) {
                     let wrong =
                         error.findings.into_iter().filter(|finding| finding.severity == Severity::Error);
                     self.findings.append(wrong.take(1));

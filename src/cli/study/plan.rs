@@ -168,12 +168,12 @@ fn seconds_of_a_point(study: &Study) -> Result<f64, Stop> {
         let point = n * (study.points / TRIED.min(study.points));
         let began = Instant::now();
         // A point that cannot be read costs what it costs to find out.
-        if let Ok(scenario) = study.scenario_at(point, 0) {
-            let ready = Engine::new(&scenario.plan).map_err(Stop::Failed)?;
+        if let Ok(plan) = study.plan_at(point) {
+            let ready = Engine::new(&plan).map_err(Stop::Failed)?;
             let read = began.elapsed().as_secs_f64();
             let block = Instant::now();
             ready.run_here(0..1, &never);
-            let all = blocks(scenario.plan.population.agents) as f64;
+            let all = blocks(plan.population.agents) as f64;
             seconds += read + all * block.elapsed().as_secs_f64();
         } else {
             seconds += began.elapsed().as_secs_f64();
