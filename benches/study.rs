@@ -12,14 +12,13 @@ use allostat::scenario::preset;
 use allostat::study::{Opened, Study};
 use rayon::prelude::*;
 
-/// Preset, factor, output; from cheap to dear.
-const PRESETS: [[&str; 3]; 3] = [
-    ["exact-vs-partial-adaptation", "eps", "median(settled)"],
-    ["down-regulation", "kdeg", "median(stopped.fall)"],
-    ["four-profiles", "krc2", "median(number_end)"],
+/// Preset, factor, output, points (so many that a round takes some tenths of a second); from cheap to dear.
+const PRESETS: [(&str, &str, &str, u64); 3] = [
+    ("down-regulation", "kdeg", "median(stopped.fall)", 1024),
+    ("exact-vs-partial-adaptation", "eps", "median(settled)", 256),
+    ("four-profiles", "krc2", "median(number_end)", 16),
 ];
 const AGENTS: [u64; 2] = [1000, 100];
-const POINTS: u64 = 64;
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -28,9 +27,9 @@ fn main() {
         return;
     }
     println!("preset, agents per point, seconds of the engine, seconds of the study, overhead");
-    for [name, factor, output] in PRESETS {
+    for (name, factor, output, points) in PRESETS {
         for agents in AGENTS {
-            let study = read(name, factor, output, agents);
+            let study = read(name, factor, output, (points, agents));
             let plans: Vec<Plan> = (0..study.points).map(|point| study.plan_at(point).unwrap()).collect();
             let mut best = [f64::INFINITY; 2];
             for _ in 0..ROUNDS {
@@ -43,10 +42,10 @@ fn main() {
     }
 }
 
-fn read(name: &str, factor: &str, output: &str, agents: u64) -> Study {
+fn read(name: &str, factor: &str, output: &str, (points, agents): (u64, u64)) -> Study {
     let text = format!(
-        "title = \"x\"\nscenario = {name:?}\nset = [\"population.agents={agents}\"]\nunit = {POINTS}\n\
-         design = {{ sobol = {{ points = {POINTS} }} }}\n[vary]\n{factor} = {{}}\n[outputs]\nx = \"{output}\"\n"
+        "title = \"x\"\nscenario = {name:?}\nset = [\"population.agents={agents}\"]\nunit = {points}\n\
+         design = {{ sobol = {{ points = {points} }} }}\n[vary]\n{factor} = {{}}\n[outputs]\nx = \"{output}\"\n"
     );
     let open = |which: &str| {
         let source = preset(which).ok_or_else(|| Finding::error("no such preset"))?;
