@@ -293,14 +293,20 @@ pub struct Text {
     name: String,
     source: Source,
     root: Node,
+    /// Of the text itself.
+    said: Vec<Finding>,
+    /// Without what only tables and figures want; and without claims.
+    bare: [Node; 2],
     library: Library,
 }
 
 impl Text {
     /// `Err` where it is no TOML.
     pub fn new(name: &str, source: &Source) -> Result<Text, crate::diagnostic::Error> {
-        let root = read::parsed(source)?;
-        Ok(Text { name: name.to_owned(), source: source.clone(), root, library: Library::default() })
+        let (root, said) = read::parsed(source)?;
+        let bare = [read::without(&root, &read::TOLD), read::without(&root, &read::TOLD_AND_CLAIMS)];
+        let (name, source) = (name.to_owned(), source.clone());
+        Ok(Text { name, source, root, said, bare, library: Library::default() })
     }
 
     /// The scenario as [`Scenario::read`] reads it, ready for numbers over agents as well.
@@ -323,6 +329,16 @@ impl Text {
         claims: bool,
     ) -> Result<Scenario, crate::diagnostic::Error> {
         self.read(changes, files, &shelf::embedded, Wanted { asked, claims, told: false })
+    }
+
+    /// The tree that a reading starts from: what is not wanted is not copied and checked, unless a change speaks of it.
+    fn tree(&self, changes: &[Source], wanted: Wanted) -> &Node {
+        let named = |key: &&str| changes.iter().any(|change| change.text().trim_start().starts_with(key));
+        match wanted {
+            Wanted { told: true, .. } => &self.root,
+            _ if read::TOLD_AND_CLAIMS.iter().any(named) => &self.root,
+            Wanted { claims, .. } => &self.bare[usize::from(!claims)],
+        }
     }
 
     fn read(

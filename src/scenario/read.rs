@@ -35,15 +35,28 @@ pub(super) struct Wanted<'a> {
     pub told: bool,
 }
 
-/// The tree of a scenario's text.
-pub(super) fn parsed(source: &Source) -> Result<Node, Error> {
+/// Keys of what only tables and figures want.
+pub(super) const TOLD: [&str; 4] = ["lesson", "record", "assay", "figure"];
+pub(super) const TOLD_AND_CLAIMS: [&str; 5] = ["lesson", "record", "assay", "figure", "claim"];
+
+/// A tree without some of its keys.
+pub(super) fn without(root: &Node, keys: &[&str]) -> Node {
+    let mut root = root.clone();
+    if let document::Value::Table(table) = &mut root.value {
+        table.retain(|key, _| !keys.contains(&key.as_str()));
+    }
+    root
+}
+
+/// The tree of a scenario's text, and what there is to say of it.
+pub(super) fn parsed(source: &Source) -> Result<(Node, Vec<Finding>), Error> {
     let mut findings = Findings::new();
     let Some(root) = Node::parse(source, &mut findings) else {
         return Err(Error { findings: findings.into_vec() });
     };
     match too_large(&root) {
         Some(finding) => Err(finding.into()),
-        None => Ok(root),
+        None => Ok((root, findings.into_vec())),
     }
 }
 
@@ -54,7 +67,8 @@ pub(super) fn scenario(
     wanted: Wanted,
 ) -> Result<Scenario, Error> {
     let mut findings = Findings::new();
-    let mut root = text.root.clone();
+    findings.append(text.said.iter().cloned());
+    let mut root = text.tree(arguments, wanted).clone();
     let changes = change::apply(&mut root, arguments, &mut findings);
     document::check(&root, &SCENARIO, &mut findings);
     let mut reader = Reader { root: &root, shelf, wanted, findings };
