@@ -5,17 +5,26 @@ use std::collections::BTreeMap;
 
 use allostat::diagnostic::{Source, render};
 use allostat::engine::Engine;
-use allostat::scenario::{Results, Scenario, preset, presets};
-
-/// What is recorded changes no agent, and claims stand on none of it.
-const NOTHING_RECORDED: &str = "record=[{ what = \"1\", at = \"rest\" }]";
+use allostat::scenario::{Results, Scenario, Text, preset, presets};
 
 fn read(name: &str, changes: &[&str]) -> Scenario {
-    let source = preset(name).unwrap();
-    let changes: Vec<Source> = changes.iter().map(|change| Source::new("--set", *change)).collect();
-    let none = |path: &str| Err(format!("there is no file `{path}`"));
-    Scenario::read(name, &source, &changes, &none)
-        .unwrap_or_else(|error| panic!("{name} {changes:?}\n{error}"))
+    let text = Text::new(name, &preset(name).unwrap()).unwrap();
+    text.asking(&arguments(changes), &none, &[]).unwrap_or_else(|error| panic!("{name} {changes:?}\n{error}"))
+}
+
+/// Its claims alone, without what else is observed, on which none of them stands.
+fn claims_of(name: &str, changes: &[&str]) -> Scenario {
+    let text = Text::new(name, &preset(name).unwrap()).unwrap();
+    let read = text.numbers(&arguments(changes), &none, &[], true);
+    read.unwrap_or_else(|error| panic!("{name} {changes:?}\n{error}"))
+}
+
+fn arguments(changes: &[&str]) -> Vec<Source> {
+    changes.iter().map(|change| Source::new("--set", *change)).collect()
+}
+
+fn none(path: &str) -> Result<Source, String> {
+    Err(format!("there is no file `{path}`"))
 }
 
 fn run(scenario: &Scenario) -> Results {
@@ -130,7 +139,7 @@ fn claims_hold_in_each_seed_that_is_tried() {
     for name in presets() {
         for seed in 1..=seeds() {
             let seed = format!("population.seed={seed}");
-            holds(&read(name, &[NOTHING_RECORDED, "population.agents=200", &seed]), &seed);
+            holds(&claims_of(name, &["population.agents=200", &seed]), &seed);
         }
     }
 }
@@ -153,7 +162,7 @@ fn claims_hold_as_shipped_and_in_larger_populations() {
         assert!(read(name, &[]).plan.population.agents >= 200, "{name}");
         holds(&read(name, &[]), "as shipped");
         let more = format!("population.agents={}", larger(name));
-        holds(&read(name, &[NOTHING_RECORDED, &more]), &more);
+        holds(&claims_of(name, &[&more]), &more);
     }
 }
 
@@ -166,7 +175,7 @@ fn each_claim_names_a_change_under_which_it_fails() {
             by_change.entry(text.fails_with.clone()).or_default().push(position);
         }
         for (change, claims) in by_change {
-            let changed = read(name, &[NOTHING_RECORDED, "population.agents=100", &change]);
+            let changed = claims_of(name, &["population.agents=100", &change]);
             let results = run(&changed);
             let failed = results.failed;
             assert!(failed == 0, "{name}, {change}: {failed} agents failed");
@@ -182,7 +191,7 @@ fn each_claim_names_a_change_under_which_it_fails() {
 #[test]
 fn a_run_a_hundred_times_tighter_says_the_same() {
     for name in presets() {
-        let scenario = read(name, &[NOTHING_RECORDED, "population.agents=64"]);
+        let scenario = read(name, &["record=[{ what = \"1\", at = \"rest\" }]", "population.agents=64"]);
         let error = Engine::new(&scenario.plan).unwrap().measured_error(64, 100.0);
         let bound = 100.0 * scenario.plan.relative;
         assert!(error < bound, "{name}: {error:e} against {bound:e}");
