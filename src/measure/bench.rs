@@ -7,7 +7,7 @@ use super::agent::Reader;
 use super::claim::comparisons;
 use super::fault::{Fault, FaultKind};
 use super::{ArmScope, Bench, Compiled, Measure};
-use crate::diagnostic::{Finding, Findings};
+use crate::diagnostic::{Finding, Findings, nearest};
 use crate::engine::{Outcomes, System};
 use crate::expression::{Comparison, Id, Syntax};
 use crate::unit::Unit;
@@ -81,8 +81,24 @@ impl Bench {
     }
 
     pub(super) fn explained(&self, fault: Fault) -> Finding {
+        if fault.kind == FaultKind::Name {
+            return self.offered(fault.finding);
+        }
         let arms: Vec<_> = self.arms.iter().map(|arm| arm.phase_names()).collect();
         fault.explained(&arms)
+    }
+
+    /// The finding of an unknown name, with the nearest measure where no nearer name was offered.
+    fn offered(&self, finding: Finding) -> Finding {
+        let name =
+            finding.what.split('`').nth(1).and_then(|name| name.rsplit('.').next()).unwrap_or_default();
+        match nearest(name, self.measures.iter().map(|measure| measure.name.as_str())) {
+            Some(near) if finding.help.is_none() => {
+                let help = format!("did you mean `{near}`?");
+                finding.help(help)
+            }
+            _ => finding,
+        }
     }
 
     /// Reads something in every arm that has what it asks for: by arm, or once where it names its arms itself.

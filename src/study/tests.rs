@@ -136,3 +136,10 @@ fn the_template_of_any_preset_is_a_study_without_findings() {
         assert_eq!((study.factors.len(), study.points), (2, 64), "{name}");
     }
 }
+
+#[test]
+fn an_output_that_names_no_measure_is_offered_the_nearest_one() {
+    let text = SMALL.replace("[outputs]\n", "[outputs]\nmisspelt = \"median(stopped.fal)\"\n");
+    let error = Study::read("x", &Source::new("x.toml", text), &open).err().unwrap().to_string();
+    assert!(error.contains("did you mean `fall`?"), "{error}");
+}

@@ -103,11 +103,11 @@ pub fn drawn(theme: &Theme, subject: &Subject, mut bars: Bars) -> Picture {
         match &row.bars[..] {
             // What is to be said of all bars of a row is said once.
             [first, rest @ ..] if rest.iter().all(|bar| bar.note == first.note) => {
-                note(picture, theme, &panel, &row.bars, middle, area.right);
+                note(picture, theme, &panel, (&first.note, &row.bars), middle, area.right);
             }
             bars => {
                 for (n, bar) in bars.iter().enumerate() {
-                    note(picture, theme, &panel, std::slice::from_ref(bar), height(n), area.right);
+                    note(picture, theme, &panel, (&bar.note, bars), height(n), area.right);
                 }
             }
         }
@@ -148,11 +148,18 @@ fn draw(picture: &mut Picture, theme: &Theme, panel: &Panel, bar: &Bar, (top, bo
     }
 }
 
-/// The note of some bars behind their whiskers, at a height; where there is no room, before them or not at all.
-fn note(picture: &mut Picture, theme: &Theme, panel: &Panel, bars: &[Bar], middle: f64, edge: f64) {
-    let Some(text) = bars.first().map(|bar| bar.note.as_str()).filter(|note| !note.is_empty()) else {
+/// A note at a height, behind the whiskers of all bars of its row; where there is no room, before them or not at all.
+fn note(
+    picture: &mut Picture,
+    theme: &Theme,
+    panel: &Panel,
+    (text, bars): (&str, &[Bar]),
+    middle: f64,
+    edge: f64,
+) {
+    if text.is_empty() {
         return;
-    };
+    }
     let ends = || {
         let ends = bars.iter().flat_map(|bar| [0.0, bar.value, bar.low, bar.high]);
         ends.map(|value| panel.x_at(value)).filter(|x| x.is_finite())

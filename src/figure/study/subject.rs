@@ -54,7 +54,8 @@ impl StudySubject {
 
     /// Words and name of a factor, without its unit; its name where nothing is known of it.
     pub(super) fn factor_words(&self, name: &str) -> String {
-        self.factor(name).map_or(name.to_owned(), |factor| naming::axis(&factor.doc, name, ""))
+        self.factor(name)
+            .map_or(name.to_owned(), |factor| naming::axis(&naming::measured(&factor.doc), name, ""))
     }
 
     /// What readers call an output, without its unit.
@@ -66,7 +67,7 @@ impl StudySubject {
 impl FactorSubject {
     /// `basal removal, kdeg (1/min)`.
     pub(super) fn axis(&self) -> String {
-        naming::axis(&self.doc, &self.name, &self.unit)
+        naming::axis(&naming::measured(&self.doc), &self.name, &self.unit)
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::figure::study::{number, text, whole};
 use crate::report::html::{escaped, folded, section, table};
-use crate::report::number::{grouped, rounded, unit};
-use crate::study::{Factor, Output, Scale};
+use crate::report::number::{figures, grouped, rounded, unit};
+use crate::study::{Factor, Output, Scale, Value};
 use crate::table::Table;
 
 /// Rows of a table that the page shows; the file has all.
@@ -49,7 +49,11 @@ fn ground(source: &str) -> u8 {
 
 fn range(factor: &Factor) -> (String, &'static str) {
     let samples = factor.samples();
-    let told: Vec<String> = samples.iter().take(VALUES).map(|value| factor.written(value)).collect();
+    let told = |value: &Value| match (value, factor.unit()) {
+        (Value::Number(number), Some(of)) => figures(*number) + &unit(of.label()),
+        _ => factor.written(value),
+    };
+    let told: Vec<String> = samples.iter().take(VALUES).map(told).collect();
     let more = match samples.len() > VALUES {
         true => format!(", … ({} values)", grouped(samples.len() as u64)),
         false => String::new(),
