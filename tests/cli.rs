@@ -118,10 +118,10 @@ fn a_run_writes_a_folder_whose_digest_anyone_can_recompute() {
 #[test]
 fn threads_and_a_second_time_change_nothing() {
     let folder = folder();
-    let one = quiet_run(folder.path(), &["--threads", "1", "--no-figures"]);
-    let many = quiet_run(folder.path(), &["--threads", "4", "--no-figures"]);
+    let one = quiet_run(folder.path(), &["down-regulation", "--threads", "1", "--no-figures"]);
+    let many = quiet_run(folder.path(), &["down-regulation", "--threads", "4", "--no-figures"]);
     assert_eq!(one, many);
-    let other = quiet_run(folder.path(), &["--seed", "9", "--no-figures", "--out", "elsewhere"]);
+    let other = quiet_run(folder.path(), &["down-regulation", "--seed", "9", "--no-figures", "--out", "elsewhere"]);
     assert_ne!(one.1, other.1);
     assert!(folder.path().join(other.0).join("manifest.json").is_file());
 }
@@ -154,7 +154,7 @@ fn what_was_changed_stands_everywhere_and_is_compared() {
 #[test]
 fn a_stored_run_is_drawn_again_without_simulating() {
     let folder = folder();
-    let (place, _) = quiet_run(folder.path(), &["--no-figures"]);
+    let (place, _) = quiet_run(folder.path(), &["down-regulation", "--no-figures"]);
     let said = allostat(folder.path(), &["figure", "latest", "--for", "slide"]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(!names(&folder.path().join(&place).join("figures-slide")).is_empty());
