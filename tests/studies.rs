@@ -88,6 +88,32 @@ fn processes_that_begin_at_once_in_a_new_folder_all_go_on() {
 }
 
 #[test]
+fn of_two_studies_begun_at_once_in_a_new_folder_all_processes_of_one_are_refused() {
+    let place = Place::with(&STUDY.replace("points = 96", "points = 4"));
+    let other = STUDY.replace("points = 96", "points = 8");
+    fs::write(place.path("t.toml"), &other).unwrap();
+    for round in 0..15 {
+        let out = format!("new {round}");
+        let began: Vec<(&str, Child)> = ["s.toml", "t.toml", "t.toml", "s.toml"]
+            .map(|file| {
+                (file, place.command(&["run", file, "--out", &out, "--threads", "1"]).spawn().unwrap())
+            })
+            .into();
+        let ended: Vec<_> =
+            began.into_iter().map(|(file, child)| (file, child.wait_with_output().unwrap())).collect();
+        let let_in = |file: &str| ended.iter().find(|(of, _)| *of == file).unwrap().1.status.success();
+        assert_ne!(let_in("s.toml"), let_in("t.toml"), "round {round}: one of two studies has a folder");
+        for (file, output) in &ended {
+            let said = said(output);
+            assert_eq!(output.status.code(), Some(if let_in(file) { 0 } else { 2 }), "{file}: {said}");
+            assert!(let_in(file) || said.contains("- 5: design") && said.contains("+ 5: design"), "{said}");
+        }
+        let winner = if let_in("s.toml") { "points = 4" } else { "points = 8" };
+        assert!(fs::read_to_string(place.path(&out).join("study.json")).unwrap().contains(winner));
+    }
+}
+
+#[test]
 fn a_folder_in_which_the_first_process_was_killed_at_once_can_be_used() {
     let place = Place::with(STUDY);
     fs::create_dir(place.path("killed early")).unwrap();
