@@ -8,6 +8,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use place::{Place, STUDY, said};
+use sha2::{Digest, Sha256};
 
 fn rows_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("units")).unwrap().map(|entry| entry.unwrap().path());
@@ -133,6 +134,56 @@ fn shares_in_any_order_give_the_bytes_of_one_run() {
     }
     assert_eq!(place.gathered("shared"), whole);
     assert!(place.fine(&["run", "s.toml", "--out", "shared"]).contains("24 of 24"));
+}
+
+/// Rows of the index of units: unit, file, start, bytes, checksum.
+fn index(folder: &Path) -> Vec<(u64, PathBuf, usize, usize, String)> {
+    let text = fs::read_to_string(folder.join("units/index.csv")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("unit,file,start,bytes,checksum"));
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [unit, file, start, bytes, sum] = cells[..] else { panic!("{line}") };
+        let number = |cell: &str| cell.parse::<usize>().unwrap();
+        (number(unit) as u64, folder.join("units").join(file), number(start), number(bytes), sum.to_owned())
+    };
+    lines.map(row).collect()
+}
+
+#[test]
+fn each_unit_is_where_the_index_says_and_the_index_is_right_or_gone() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    for share in ["2/3", "1/3"] {
+        place.fine(&["run", "s.toml", "--out", "shared", "--share", share]);
+    }
+    let folder = place.path("shared");
+    place.fine(&["gather", "s.toml", "--out", "shared", "--no-figures", "--partial"]);
+    let there: Vec<u64> = index(&folder).iter().map(|row| row.0).collect();
+    assert_eq!(there, (0..24).filter(|unit| unit % 3 != 2).collect::<Vec<_>>());
+    for child in [place.started("shared"), place.started("shared")] {
+        assert!(child.wait_with_output().unwrap().status.success());
+    }
+    assert!(!folder.join("units/index.csv").exists(), "units have moved");
+    assert_eq!(place.gathered("shared"), whole);
+    let mut rows = Vec::new();
+    for (n, (unit, file, start, bytes, sum)) in index(&folder).into_iter().enumerate() {
+        assert_eq!(unit, n as u64);
+        let all = fs::read(file).unwrap();
+        let body = &all[start..start + bytes];
+        let hex: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, sum);
+        let header = format!("unit {unit} bytes {bytes} sha256 {sum}\n");
+        assert!(all[..start].ends_with(header.as_bytes()), "{header}");
+        rows.extend_from_slice(body);
+    }
+    let (_, table) = &whole;
+    let first = table.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    assert_eq!(rows, table[first..], "the units in order are the table");
+    // Looking changes nothing, and takes the index for no unit.
+    let status = place.study(&["status", "s.toml", "--out", "shared"]);
+    assert!(said(&status).is_empty() && status.status.success(), "{}", said(&status));
+    assert_eq!(index(&folder).len(), 24);
 }
 
 #[test]

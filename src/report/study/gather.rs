@@ -1,7 +1,7 @@
 //! All units of a study as one table: `points.csv`, `points.parquet`, the digest of the first, and the tables of its analysis.
 //! Knows how rows are kept; holds one unit at a time, and of the others what the analysis holds of them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,11 +31,18 @@ pub struct Gathered {
     pub files: Vec<PathBuf>,
 }
 
-/// Writes the tables into the study's folder, each complete or not at all. Units that are missing are passed over and counted.
+/// Writes the tables into the study's folder, each complete or not at all, and an index beside the units. Units that are missing are
+/// passed over and counted.
 pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, String> {
     let mut writing = Writing::of(study, folder)?;
-    let missing = store.each(&mut |unit, body| writing.unit(unit, &body))?;
-    writing.done(missing)
+    let mut index = store.index()?;
+    let missing = store.each_at(&mut |place, body| {
+        index.add(place)?;
+        writing.unit(place.header.unit, &body)
+    })?;
+    let gathered = writing.done(missing)?;
+    index.done()?;
+    Ok(gathered)
 }
 
 struct Writing<'a> {

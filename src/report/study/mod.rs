@@ -9,6 +9,7 @@ mod difference;
 mod extreme;
 mod frame;
 mod gather;
+mod index;
 mod present;
 mod record;
 mod sheet;
