@@ -5,7 +5,7 @@ mod place;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use place::{Place, STUDY, said};
 use sha2::{Digest, Sha256};
@@ -52,6 +52,85 @@ fn a_study_killed_at_fifty_moments_ends_with_the_bytes_of_an_undisturbed_one() {
     place.fine(&["run", "s.toml", "--out", "killed"]);
     assert_eq!(place.gathered("killed"), whole);
     assert_eq!(rows_files(&place.path("killed")).len(), 1, "one process that ends leaves one file");
+}
+
+/// A model that costs next to nothing, so that a point may have more agents than one unit takes.
+const DECAY: [(&str, &str); 3] = [
+    (
+        "s.toml",
+        r#"
+title = "Points in parts"
+scenario = "./decay.toml"
+design = { list = {} }
+[vary]
+level = { values = ["1", "2", "3"] }
+[outputs]
+median = "median(m)"
+mean = "mean_of(m)"
+few = "share(m < 0.7)"
+"#,
+    ),
+    (
+        "decay.toml",
+        r#"
+title = "Decay"
+model = "./decay_model.toml"
+phases = [{ name = "on", for = "1 h" }]
+[population]
+agents = 1_100_000
+vary.k = { lognormal = { cv = 0.5 } }
+[measures]
+m = "x[end of on]"
+"#,
+    ),
+    (
+        "decay_model.toml",
+        r#"
+title = "Decay"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+level = { value = "1", range = ["0.1", "10"], source = "assumed", doc = "level at the start" }
+k = { value = "0.1 1/h", range = ["0.01 1/h", "1 1/h"], source = "assumed", doc = "rate" }
+[states]
+x = { unit = "1", start = "level", scale = "1", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#,
+    ),
+];
+
+#[test]
+fn a_study_of_points_in_parts_killed_at_ten_moments_ends_with_the_bytes_of_an_undisturbed_one() {
+    let place = Place::with(DECAY[0].1);
+    DECAY.iter().for_each(|(file, text)| fs::write(place.path(file), text).unwrap());
+    let began = Instant::now();
+    assert!(place.started("undisturbed").wait().unwrap().success());
+    let took = began.elapsed();
+    let whole = place.gathered("undisturbed");
+    assert!(place.fine(&["status", "s.toml", "--out", "undisturbed"]).contains("6 of 6 units (a part of"));
+    let (mut killed, mut kept, mut halves) = (0, 0, 0);
+    for share in moments(10).map(|wait| wait.as_secs_f64() / 0.18) {
+        let mut child = place.started("killed");
+        // Mostly after a part or two, wherever this runs.
+        std::thread::sleep(took.mul_f64(share * 0.4));
+        let _ = child.kill();
+        killed += u32::from(!child.wait().unwrap().success());
+        if place.path("killed").join("units").is_dir() {
+            let units = units_there(&place, "killed");
+            assert!(units >= kept, "a finished part is gone: {units} after {kept}");
+            kept = units;
+            halves += u32::from(kept % 2 == 1);
+        }
+        if kept == 6 {
+            fs::remove_dir_all(place.path("killed")).unwrap();
+            kept = 0;
+        }
+    }
+    assert!(killed >= 5, "only {killed} of 10 were still running when they were killed");
+    assert!(halves > 0, "no kill left a point of which one part is there");
+    place.fine(&["run", "s.toml", "--out", "killed"]);
+    assert_eq!(place.gathered("killed"), whole);
 }
 
 /// Units whose checksum is right, by the program's own words.
