@@ -368,6 +368,7 @@ fn what_is_wrong_with_a_study_is_found_before_anything_runs() {
         ("sobol = { points = 96 }", "list = {}", "has ends"),
         ("sobol = { points = 96 }", "saltelli = { base = 5 }", "multiple of 5"),
         ("unit = 4", "unit = 0", "at least one point"),
+        ("population.agents=64", "population.agents=3000000", "a point of so many agents is 3 units"),
         ("unit = 4", "repeats = 0", "1 to 1000000 times"),
         ("down-regulation", "down-regolation", "down-regulation"),
         ("arms.stopped.phases.recovery.for", "arms.stoped.phases.recovery.for", "stopped"),
