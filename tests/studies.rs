@@ -5,9 +5,10 @@ mod place;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use place::{Place, STUDY, said};
+use sha2::{Digest, Sha256};
 
 fn rows_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("units")).unwrap().map(|entry| entry.unwrap().path());
@@ -53,6 +54,85 @@ fn a_study_killed_at_fifty_moments_ends_with_the_bytes_of_an_undisturbed_one() {
     assert_eq!(rows_files(&place.path("killed")).len(), 1, "one process that ends leaves one file");
 }
 
+/// A model that costs next to nothing, so that a point may have more agents than one unit takes.
+const DECAY: [(&str, &str); 3] = [
+    (
+        "s.toml",
+        r#"
+title = "Points in parts"
+scenario = "./decay.toml"
+design = { list = {} }
+[vary]
+level = { values = ["1", "2", "3"] }
+[outputs]
+median = "median(m)"
+mean = "mean_of(m)"
+few = "share(m < 0.7)"
+"#,
+    ),
+    (
+        "decay.toml",
+        r#"
+title = "Decay"
+model = "./decay_model.toml"
+phases = [{ name = "on", for = "1 h" }]
+[population]
+agents = 1_100_000
+vary.k = { lognormal = { cv = 0.5 } }
+[measures]
+m = "x[end of on]"
+"#,
+    ),
+    (
+        "decay_model.toml",
+        r#"
+title = "Decay"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+level = { value = "1", range = ["0.1", "10"], source = "assumed", doc = "level at the start" }
+k = { value = "0.1 1/h", range = ["0.01 1/h", "1 1/h"], source = "assumed", doc = "rate" }
+[states]
+x = { unit = "1", start = "level", scale = "1", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#,
+    ),
+];
+
+#[test]
+fn a_study_of_points_in_parts_killed_at_ten_moments_ends_with_the_bytes_of_an_undisturbed_one() {
+    let place = Place::with(DECAY[0].1);
+    DECAY.iter().for_each(|(file, text)| fs::write(place.path(file), text).unwrap());
+    let began = Instant::now();
+    assert!(place.started("undisturbed").wait().unwrap().success());
+    let took = began.elapsed();
+    let whole = place.gathered("undisturbed");
+    assert!(place.fine(&["status", "s.toml", "--out", "undisturbed"]).contains("6 of 6 units (a part of"));
+    let (mut killed, mut kept, mut halves) = (0, 0, 0);
+    for share in moments(10).map(|wait| wait.as_secs_f64() / 0.18) {
+        let mut child = place.started("killed");
+        // Mostly after a part or two, wherever this runs.
+        std::thread::sleep(took.mul_f64(share * 0.4));
+        let _ = child.kill();
+        killed += u32::from(!child.wait().unwrap().success());
+        if place.path("killed").join("units").is_dir() {
+            let units = units_there(&place, "killed");
+            assert!(units >= kept, "a finished part is gone: {units} after {kept}");
+            kept = units;
+            halves += u32::from(kept % 2 == 1);
+        }
+        if kept == 6 {
+            fs::remove_dir_all(place.path("killed")).unwrap();
+            kept = 0;
+        }
+    }
+    assert!(killed >= 5, "only {killed} of 10 were still running when they were killed");
+    assert!(halves > 0, "no kill left a point of which one part is there");
+    place.fine(&["run", "s.toml", "--out", "killed"]);
+    assert_eq!(place.gathered("killed"), whole);
+}
+
 /// Units whose checksum is right, by the program's own words.
 fn units_there(place: &Place, out: &str) -> u64 {
     let text = String::from_utf8_lossy(&place.study(&["status", "s.toml", "--out", out]).stdout).into_owned();
@@ -88,6 +168,32 @@ fn processes_that_begin_at_once_in_a_new_folder_all_go_on() {
 }
 
 #[test]
+fn of_two_studies_begun_at_once_in_a_new_folder_all_processes_of_one_are_refused() {
+    let place = Place::with(&STUDY.replace("points = 96", "points = 4"));
+    let other = STUDY.replace("points = 96", "points = 8");
+    fs::write(place.path("t.toml"), &other).unwrap();
+    for round in 0..15 {
+        let out = format!("new {round}");
+        let began: Vec<(&str, Child)> = ["s.toml", "t.toml", "t.toml", "s.toml"]
+            .map(|file| {
+                (file, place.command(&["run", file, "--out", &out, "--threads", "1"]).spawn().unwrap())
+            })
+            .into();
+        let ended: Vec<_> =
+            began.into_iter().map(|(file, child)| (file, child.wait_with_output().unwrap())).collect();
+        let let_in = |file: &str| ended.iter().find(|(of, _)| *of == file).unwrap().1.status.success();
+        assert_ne!(let_in("s.toml"), let_in("t.toml"), "round {round}: one of two studies has a folder");
+        for (file, output) in &ended {
+            let said = said(output);
+            assert_eq!(output.status.code(), Some(if let_in(file) { 0 } else { 2 }), "{file}: {said}");
+            assert!(let_in(file) || said.contains("- 5: design") && said.contains("+ 5: design"), "{said}");
+        }
+        let winner = if let_in("s.toml") { "points = 4" } else { "points = 8" };
+        assert!(fs::read_to_string(place.path(&out).join("study.json")).unwrap().contains(winner));
+    }
+}
+
+#[test]
 fn a_folder_in_which_the_first_process_was_killed_at_once_can_be_used() {
     let place = Place::with(STUDY);
     fs::create_dir(place.path("killed early")).unwrap();
@@ -107,6 +213,56 @@ fn shares_in_any_order_give_the_bytes_of_one_run() {
     }
     assert_eq!(place.gathered("shared"), whole);
     assert!(place.fine(&["run", "s.toml", "--out", "shared"]).contains("24 of 24"));
+}
+
+/// Rows of the index of units: unit, file, start, bytes, checksum.
+fn index(folder: &Path) -> Vec<(u64, PathBuf, usize, usize, String)> {
+    let text = fs::read_to_string(folder.join("units/index.csv")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("unit,file,start,bytes,checksum"));
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [unit, file, start, bytes, sum] = cells[..] else { panic!("{line}") };
+        let number = |cell: &str| cell.parse::<usize>().unwrap();
+        (number(unit) as u64, folder.join("units").join(file), number(start), number(bytes), sum.to_owned())
+    };
+    lines.map(row).collect()
+}
+
+#[test]
+fn each_unit_is_where_the_index_says_and_the_index_is_right_or_gone() {
+    let place = Place::with(STUDY);
+    let whole = place.undisturbed();
+    for share in ["2/3", "1/3"] {
+        place.fine(&["run", "s.toml", "--out", "shared", "--share", share]);
+    }
+    let folder = place.path("shared");
+    place.fine(&["gather", "s.toml", "--out", "shared", "--no-figures", "--partial"]);
+    let there: Vec<u64> = index(&folder).iter().map(|row| row.0).collect();
+    assert_eq!(there, (0..24).filter(|unit| unit % 3 != 2).collect::<Vec<_>>());
+    for child in [place.started("shared"), place.started("shared")] {
+        assert!(child.wait_with_output().unwrap().status.success());
+    }
+    assert!(!folder.join("units/index.csv").exists(), "units have moved");
+    assert_eq!(place.gathered("shared"), whole);
+    let mut rows = Vec::new();
+    for (n, (unit, file, start, bytes, sum)) in index(&folder).into_iter().enumerate() {
+        assert_eq!(unit, n as u64);
+        let all = fs::read(file).unwrap();
+        let body = &all[start..start + bytes];
+        let hex: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, sum);
+        let header = format!("unit {unit} bytes {bytes} sha256 {sum}\n");
+        assert!(all[..start].ends_with(header.as_bytes()), "{header}");
+        rows.extend_from_slice(body);
+    }
+    let (_, table) = &whole;
+    let first = table.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    assert_eq!(rows, table[first..], "the units in order are the table");
+    // Looking changes nothing, and takes the index for no unit.
+    let status = place.study(&["status", "s.toml", "--out", "shared"]);
+    assert!(said(&status).is_empty() && status.status.success(), "{}", said(&status));
+    assert_eq!(index(&folder).len(), 24);
 }
 
 #[test]
@@ -212,6 +368,7 @@ fn what_is_wrong_with_a_study_is_found_before_anything_runs() {
         ("sobol = { points = 96 }", "list = {}", "has ends"),
         ("sobol = { points = 96 }", "saltelli = { base = 5 }", "multiple of 5"),
         ("unit = 4", "unit = 0", "at least one point"),
+        ("population.agents=64", "population.agents=3000000", "a point of so many agents is 3 units"),
         ("unit = 4", "repeats = 0", "1 to 1000000 times"),
         ("down-regulation", "down-regolation", "down-regulation"),
         ("arms.stopped.phases.recovery.for", "arms.stoped.phases.recovery.for", "stopped"),

@@ -91,6 +91,7 @@ impl Reader<'_> {
             asked,
             places,
         };
+        unsplit(root, &study, &mut self.findings);
         self.tried(&study);
         Some(study)
     }
@@ -241,4 +242,13 @@ fn per_unit(root: &Node, points: u64, design: &Design, agents: u64, findings: &m
             default
         }
     }
+}
+
+/// A unit is a part of a point where points are large, whatever the file says of points.
+fn unsplit(root: &Node, study: &Study, findings: &mut Findings) {
+    let (Some(node), parts @ 2..) = (root.key("unit"), study.parts()) else { return };
+    let agents = study.scenario.plan.population.agents;
+    let what = format!("a point of {agents} agents is more than a unit by itself");
+    let help = format!("leave `unit` out: a point of so many agents is {parts} units");
+    findings.push(Finding::error(what).at(&node.at).help(help));
 }

@@ -1,9 +1,10 @@
 //! One unit as bytes: a line that says which unit it is, how long, and its checksum; then its rows as CSV.
 //! Knows nothing of files.
 
-use crate::report::sha256;
+use sha2::{Digest, Sha256};
 
 const MARK: &str = "unit";
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The header of a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Header {
     pub unit: u64,
     /// Of what follows the header.
     pub bytes: u64,
-    pub sha256: String,
+    pub sha256: [u8; 32],
 }
 
 /// A header is no longer than this, with its line end.
@@ -19,9 +20,29 @@ pub const LONGEST_HEADER: usize = 160;
 
 /// A unit as it is kept.
 pub fn framed(unit: u64, body: &[u8]) -> Vec<u8> {
-    let mut all = format!("{MARK} {unit} bytes {} sha256 {}\n", body.len(), sha256(body)).into_bytes();
+    let sum: [u8; 32] = Sha256::digest(body).into();
+    let mut all = format!("{MARK} {unit} bytes {} sha256 {}\n", body.len(), hex(&sum)).into_bytes();
     all.extend_from_slice(body);
     all
+}
+
+/// A checksum as it is written.
+pub fn hex(sum: &[u8; 32]) -> String {
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    sum.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Back from [`hex`], which writes a checksum in one way only.
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digit = |of: u8| DIGITS.iter().position(|digit| *digit == of).map(|at| at as u8);
+    let mut sum = [0; 32];
+    if text.len() != 2 * sum.len() {
+        return None;
+    }
+    for (byte, pair) in sum.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(sum)
 }
 
 impl Header {
@@ -31,15 +52,13 @@ impl Header {
         let line = std::str::from_utf8(&bytes[..end]).ok()?;
         let words: Vec<&str> = line.split(' ').collect();
         let [MARK, unit, "bytes", length, "sha256", sha256] = words[..] else { return None };
-        let whole = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let header =
-            Header { unit: unit.parse().ok()?, bytes: length.parse().ok()?, sha256: sha256.to_owned() };
-        whole.then_some((header, end + 1))
+        let header = Header { unit: unit.parse().ok()?, bytes: length.parse().ok()?, sha256: unhex(sha256)? };
+        Some((header, end + 1))
     }
 
     /// Whether these are the rows that were kept.
     pub fn fits(&self, body: &[u8]) -> bool {
-        body.len() as u64 == self.bytes && sha256(body) == self.sha256
+        body.len() as u64 == self.bytes && Sha256::digest(body)[..] == self.sha256
     }
 }
 
@@ -52,6 +71,7 @@ mod tests {
         let bytes = framed(12, b"1,2,3\n4,5,6\n");
         let (header, start) = Header::read(&bytes).unwrap();
         assert_eq!((header.unit, header.bytes), (12, 12));
+        assert_eq!(hex(&header.sha256), crate::report::sha256(b"1,2,3\n4,5,6\n"));
         assert!(header.fits(&bytes[start..]));
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();

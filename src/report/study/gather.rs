@@ -1,16 +1,17 @@
 //! All units of a study as one table: `points.csv`, `points.parquet`, the digest of the first, and the tables of its analysis.
 //! Knows how rows are kept; holds one unit at a time, and of the others what the analysis holds of them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::beside::Beside;
 use super::store::Store;
 use crate::output::csv::{self, Kind};
 use crate::output::{Csv, Format, Growing, Parquet};
-use crate::report::draft::{WRITING, refusal, replace};
+use crate::report::draft::{refusal, replace};
 use crate::report::label::sentences;
 use crate::study::analysis::{Analysis, Columns, analysed};
 use crate::study::{Merging, Study, Unit};
@@ -30,21 +31,18 @@ pub struct Gathered {
     pub files: Vec<PathBuf>,
 }
 
-/// Writes the tables into the study's folder, each complete or not at all. Units that are missing are passed over and counted.
+/// Writes the tables into the study's folder, each complete or not at all, and an index beside the units. Units that are missing are
+/// passed over and counted.
 pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, String> {
     let mut writing = Writing::of(study, folder)?;
-    let missing = store.each(&mut |unit, body| writing.unit(unit, &body))?;
-    writing.done(missing)
-}
-
-/// A file that is not in its place yet; dropped, it is removed.
-struct Beside(PathBuf);
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        // Once it is in its place there is nothing to remove.
-        let _ = fs::remove_file(&self.0);
-    }
+    let mut index = store.index()?;
+    let missing = store.each_at(&mut |place, body| {
+        index.add(place)?;
+        writing.unit(place.header.unit, &body)
+    })?;
+    let gathered = writing.done(missing)?;
+    index.done()?;
+    Ok(gathered)
 }
 
 struct Writing<'a> {
@@ -62,20 +60,14 @@ struct Writing<'a> {
     merging: Option<Merging<'a>>,
     rows: u64,
     without: u64,
-    /// Beside its place, and the place.
-    paths: [(Beside, PathBuf); 2],
+    /// Of the two.
+    beside: [Beside; 2],
 }
 
 impl Writing<'_> {
     fn of<'a>(study: &'a Study, folder: &'a Path) -> Result<Writing<'a>, String> {
-        // Named as drafts are, so that what a kill leaves is tidied away.
-        let beside = |name: &str| {
-            let draft = format!("{WRITING}{name}-{}-0", std::process::id());
-            (Beside(folder.join(draft)), folder.join(name))
-        };
-        let paths = ["points.csv", "points.parquet"].map(beside);
-        let create =
-            |path: &PathBuf| File::create(path).map(BufWriter::new).map_err(|e| refusal("write", path, &e));
+        let [(table, csv), (columns, parquet)] =
+            [Beside::of(&folder.join("points.csv"))?, Beside::of(&folder.join("points.parquet"))?];
         let empty = study.table(&[]);
         let mut metadata = vec![
             ("study".to_owned(), study.source.text().to_owned()),
@@ -88,9 +80,9 @@ impl Writing<'_> {
             study,
             folder,
             header: study.header(),
-            csv: create(&paths[0].0.0)?,
-            parquet: Growing::new(create(&paths[1].0.0)?, &empty, metadata.clone())
-                .map_err(|e| refusal("write", &paths[1].0.0, &e))?,
+            csv: BufWriter::new(csv),
+            parquet: Growing::new(BufWriter::new(parquet), &empty, metadata.clone())
+                .map_err(|e| refusal("write", columns.place(), &e))?,
             empty,
             columns: Columns::of(study),
             metadata,
@@ -98,7 +90,7 @@ impl Writing<'_> {
             merging: None,
             rows: 0,
             without: 0,
-            paths,
+            beside: [table, columns],
         };
         let header = writing.header.clone();
         writing.bytes(&header)?;
@@ -107,7 +99,7 @@ impl Writing<'_> {
 
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), String> {
         self.hasher.update(bytes);
-        self.csv.write_all(bytes).map_err(|e| refusal("write", &self.paths[0].1, &e))
+        self.csv.write_all(bytes).map_err(|e| refusal("write", self.beside[0].place(), &e))
     }
 
     fn unit(&mut self, unit: u64, body: &[u8]) -> Result<(), String> {
@@ -145,19 +137,17 @@ impl Writing<'_> {
         self.rows += table.rows() as u64;
         self.without +=
             table.texts("reason").iter().flatten().filter(|reason| !reason.is_empty()).count() as u64;
-        self.parquet.add(&table).map_err(|e| refusal("write", &self.paths[1].1, &e))
+        self.parquet.add(&table).map_err(|e| refusal("write", self.beside[1].place(), &e))
     }
 
     fn done(mut self, missing: u64) -> Result<Gathered, String> {
-        let failed = |path: &PathBuf, e: std::io::Error| refusal("write", path, &e);
+        let failed = |beside: &Beside, e: std::io::Error| refusal("write", beside.place(), &e);
         let csv = self.csv.flush().and_then(|()| self.csv.get_ref().sync_all());
-        csv.map_err(|e| failed(&self.paths[0].1, e))?;
-        self.parquet.finish().map_err(|e| failed(&self.paths[1].1, e))?;
-        for (beside, place) in &self.paths {
-            fs::rename(&beside.0, place).map_err(|e| failed(place, e))?;
-        }
+        csv.map_err(|e| failed(&self.beside[0], e))?;
+        self.parquet.finish().map_err(|e| failed(&self.beside[1], e))?;
+        self.beside.iter().try_for_each(Beside::replace)?;
         let analysis = analysed(self.study, &self.columns);
-        let mut files: Vec<PathBuf> = self.paths.into_iter().map(|(_, place)| place).collect();
+        let mut files: Vec<PathBuf> = self.beside.iter().map(|beside| beside.place().to_owned()).collect();
         let formats: [Box<dyn Format>; 2] = [Box::new(Csv), Box::new(Parquet { metadata: self.metadata })];
         for table in analysis.tables(self.study) {
             for format in &formats {

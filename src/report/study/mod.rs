@@ -4,10 +4,12 @@
 //! A unit that is there is whole: it is written beside its place and renamed, and its checksum is in its header. Units of one
 //! process are put together into one file from time to time. A unit that is there twice is the same twice, and counts once.
 
+mod beside;
 mod difference;
 mod extreme;
 mod frame;
 mod gather;
+mod index;
 mod present;
 mod record;
 mod sheet;

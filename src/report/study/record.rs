@@ -2,13 +2,15 @@
 //! Knows studies; knows nothing of units.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::beside::Beside;
 use super::difference::difference;
 use crate::engine::NUMERICS;
-use crate::report::draft::{WRITING, refusal, replace};
+use crate::report::draft::{WRITING, refusal};
 use crate::report::label::sentences;
 use crate::study::Study;
 
@@ -57,30 +59,27 @@ pub enum Refused {
     Empty,
 }
 
-/// Makes the folder of a study, or finds that it is there. `make`: whether one that is not there is made.
+/// Makes the folder of a study, or finds that it is there. `make`: whether one that is not there is made. Of several studies
+/// that begin in a new folder at once the first one has it.
 pub fn open(folder: &Path, study: &Study, make: bool) -> Result<(), Refused> {
     let path = folder.join(FILE);
     let now = Record::of(study);
+    let unreadable = |e: io::Error| Refused::Failed(refusal("read", &path, &e));
     match fs::read_to_string(&path) {
-        Ok(text) => now.follows(&text, &path),
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(Refused::Failed(refusal("read", &path, &e)))
-        }
-        Err(_) if !make => Err(Refused::Empty),
-        Err(_) => {
-            let made = fs::create_dir_all(folder).map_err(|e| refusal("write to", folder, &e));
-            if made.is_ok() && others(folder) {
-                // Of several processes that begin in a new folder one is the first, perhaps since the look above.
-                if let Ok(text) = fs::read_to_string(&path) {
-                    return now.follows(&text, &path);
-                }
-                let what = format!("`{}` is no folder of a study and is not empty", folder.display());
-                return Err(Refused::Failed(what + "; choose another with --out"));
-            }
-            let json = serde_json::to_string_pretty(&now).map_err(|e| e.to_string());
-            let written = made.and(json).and_then(|json| replace(&path, (json + "\n").as_bytes()));
-            written.map_err(Refused::Failed)
-        }
+        Ok(text) => return now.follows(&text, &path),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unreadable(e)),
+        Err(_) if !make => return Err(Refused::Empty),
+        Err(_) => {}
+    }
+    fs::create_dir_all(folder).map_err(|e| Refused::Failed(refusal("write to", folder, &e)))?;
+    // What is in it may be of a process that was faster since the look above; its record came first.
+    if others(folder) && !path.exists() {
+        let what = format!("`{}` is no folder of a study and is not empty", folder.display());
+        return Err(Refused::Failed(what + "; choose another with --out"));
+    }
+    match now.first(&path).map_err(Refused::Failed)? {
+        true => Ok(()),
+        false => now.follows(&fs::read_to_string(&path).map_err(unreadable)?, &path),
     }
 }
 
@@ -91,6 +90,15 @@ fn others(folder: &Path) -> bool {
 }
 
 impl Record {
+    /// Writes the record where there is none; `false` where there is one.
+    fn first(&self, path: &Path) -> Result<bool, String> {
+        let json = serde_json::to_string_pretty(self).map_err(|e| e.to_string())? + "\n";
+        let (beside, mut file) = Beside::of(path)?;
+        let written = file.write_all(json.as_bytes()).and_then(|()| file.sync_all());
+        written.map_err(|e| refusal("write", path, &e))?;
+        beside.first()
+    }
+
     fn size(&self) -> String {
         let Record { rows, per_unit, parts, .. } = self;
         match parts {

@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use fs4::FileExt;
 
 use super::frame::{Header, LONGEST_HEADER, framed};
+use super::index::{Index, unindex};
 use crate::report::draft::{refusal, replace, tidy};
 
 /// Loose units that are put together at the latest.
@@ -23,14 +25,17 @@ const LOOSE: &str = "unit-";
 const TOGETHER: &str = "units-";
 const LOCKS: &str = "locks";
 
-/// Where a unit lies.
+/// Where a unit lies; one is held in memory for each unit of a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    file: String,
+pub struct Place {
+    pub file: Arc<str>,
     /// Of the rows, behind the header.
-    start: u64,
-    header: Header,
+    pub start: u64,
+    pub header: Header,
 }
+
+/// Takes the rows of a unit, and where it was found.
+pub type Taking<'a> = dyn FnMut(&Place, Vec<u8>) -> Result<(), String> + 'a;
 
 /// The units of one study.
 pub struct Store {
@@ -232,11 +237,14 @@ impl Store {
         if let Ok(data) = fs::metadata(&path) {
             self.seen.insert(self.name.clone(), (data.len(), data.modified().ok()));
         }
+        unindex(&self.folder);
         for file in files.iter().filter(|file| **file != self.name) {
             // Another process may have taken it over as well.
             let _ = fs::remove_file(self.folder.join(file));
             self.seen.remove(file);
         }
+        // One that was written in between.
+        unindex(&self.folder);
         self.own = vec![self.name.clone()];
         Ok(())
     }
@@ -245,12 +253,10 @@ impl Store {
     pub fn verify(&mut self) -> Result<(), String> {
         let (units, places) = (self.units, self.places()?);
         self.done.iter_mut().for_each(|word| *word = 0);
-        for unit in 0..units {
-            for place in places.get(&unit).into_iter().flatten() {
-                match self.body(place) {
-                    Ok(_) => self.mark(unit),
-                    Err(why) => self.broken.push(why),
-                }
+        for place in places.iter().filter(|place| place.header.unit < units) {
+            match self.body(place) {
+                Ok(_) => self.mark(place.header.unit),
+                Err(why) => self.broken.push(why),
             }
         }
         self.broken.sort();
@@ -258,20 +264,26 @@ impl Store {
         Ok(())
     }
 
-    /// Where each unit lies; more than one place where it is there twice.
-    fn places(&self) -> Result<BTreeMap<u64, Vec<Place>>, String> {
-        let mut places: BTreeMap<u64, Vec<Place>> = BTreeMap::new();
+    /// Where each unit lies, by unit; more than one place where it is there twice.
+    fn places(&self) -> Result<Vec<Place>, String> {
+        let mut places = Vec::new();
         for (file, ..) in self.files()? {
             let Ok(opened) = File::open(self.folder.join(&file)) else { continue };
             // What is broken is told by `refresh`.
-            let _ =
-                frames(opened, &file, &mut |place| places.entry(place.header.unit).or_default().push(place));
+            let _ = frames(opened, &file, &mut |place| places.push(place));
         }
+        // Those of one unit stay in the order of their files.
+        places.sort_by_key(|place| place.header.unit);
         Ok(places)
     }
 
+    /// Begins an index of the units.
+    pub fn index(&self) -> Result<Index, String> {
+        Index::of(&self.folder)
+    }
+
     fn body(&self, place: &Place) -> Result<Vec<u8>, String> {
-        let path = self.folder.join(&place.file);
+        let path = self.folder.join(&*place.file);
         let read = || {
             let mut file = File::open(&path)?;
             file.seek(SeekFrom::Start(place.start))?;
@@ -290,24 +302,33 @@ impl Store {
 
     /// The rows of each unit, in order; what is not there, or does not fit its checksum in any file, is counted and passed over.
     pub fn each(&self, one: &mut dyn FnMut(u64, Vec<u8>) -> Result<(), String>) -> Result<u64, String> {
+        self.each_at(&mut |place, body| one(place.header.unit, body))
+    }
+
+    /// As [`Store::each`], and where each unit was found.
+    pub fn each_at(&self, one: &mut Taking) -> Result<u64, String> {
         let mut missing = 0;
         let mut places = self.places()?;
-        let found = |places: &BTreeMap<u64, Vec<Place>>, unit: u64| {
-            places.get(&unit).into_iter().flatten().find_map(|place| self.body(place).ok())
-        };
         for unit in 0..self.units {
-            let mut body = found(&places, unit);
-            if body.is_none() && self.has(unit) {
+            let mut found = self.whole(&places, unit);
+            if found.is_none() && self.has(unit) {
                 // A process that runs meanwhile has put it elsewhere.
                 places = self.places()?;
-                body = found(&places, unit);
+                found = self.whole(&places, unit);
             }
-            match body {
-                Some(body) => one(unit, body)?,
+            match found {
+                Some((place, body)) => one(place, body)?,
                 None => missing += 1,
             }
         }
         Ok(missing)
+    }
+
+    /// The first place of a unit whose rows fit their checksum.
+    fn whole<'a>(&self, places: &'a [Place], unit: u64) -> Option<(&'a Place, Vec<u8>)> {
+        let first = places.partition_point(|place| place.header.unit < unit);
+        let of_unit = places[first..].iter().take_while(|place| place.header.unit == unit);
+        of_unit.filter_map(|place| Some((place, self.body(place).ok()?))).next()
     }
 }
 
@@ -315,6 +336,7 @@ impl Store {
 fn frames(mut file: File, name: &str, each: &mut dyn FnMut(Place)) -> Result<(), String> {
     let unreadable = |e: std::io::Error| format!("`{name}` cannot be read: {e}");
     let length = file.metadata().map_err(unreadable)?.len();
+    let shared: Arc<str> = name.into();
     let mut at = 0;
     while at < length {
         let mut head = vec![0; LONGEST_HEADER.min((length - at) as usize)];
@@ -327,7 +349,7 @@ fn frames(mut file: File, name: &str, each: &mut dyn FnMut(Place)) -> Result<(),
         if end > length {
             return Err(format!("`{name}` is cut off at byte {length}"));
         }
-        each(Place { file: name.to_owned(), start, header });
+        each(Place { file: shared.clone(), start, header });
         at = end;
     }
     Ok(())

@@ -1,10 +1,15 @@
-//! The store of units: nothing that is finished is lost, and what is unfinished does not stay.
+//! A study's folder belongs to one study; its store of units loses nothing that is finished and keeps nothing unfinished.
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::sync::{Arc, Barrier};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::Store;
+use super::{Refused, Store, open};
+use crate::diagnostic::{Finding, Source};
+use crate::scenario::preset;
+use crate::study::{Opened, Study};
 
 /// No system gives a process a number as large.
 const NOBODY: u32 = 4_194_305;
@@ -87,4 +92,46 @@ fn a_unit_is_held_by_one_process_and_locks_of_finished_units_go() {
     store.adopt();
     let left = there(&locks);
     assert!(!left.contains(&"2.lock".to_owned()) && left.contains(&"5.lock".to_owned()), "{left:?}");
+}
+
+fn study(points: u64) -> Study {
+    let text = format!(
+        "title = \"x\"\nscenario = \"down-regulation\"\ndesign = {{ random = {{ points = {points} }} }}\n\
+         [vary]\nkdeg = {{}}\n[outputs]\nfall = \"median(stopped.fall)\"\n"
+    );
+    let opened = |which: &str| {
+        let source = preset(which).ok_or_else(|| Finding::error("no such preset"))?;
+        let files = |_: &str| Err(String::new());
+        Ok(Opened { name: which.to_owned(), source, files: Arc::new(files) })
+    };
+    Study::read("s", &Source::new("s.toml", text), &opened).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn of_two_studies_that_begin_at_once_in_a_new_folder_one_has_it_and_the_other_is_refused() {
+    let studies = [study(4), study(5)];
+    let all = tempfile::tempdir().unwrap();
+    for round in 0..100 {
+        let folder = all.path().join(round.to_string());
+        let begin = Barrier::new(6);
+        let one = |n: usize| {
+            begin.wait();
+            open(&folder, &studies[(n + round) % 2], true)
+        };
+        let one = &one;
+        let results: Vec<Result<(), Refused>> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..6).map(|n| scope.spawn(move || one(n))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let winner = (results.iter().position(Result::is_ok).unwrap() + round) % 2;
+        for (n, result) in results.iter().enumerate() {
+            match result {
+                Ok(()) => assert_eq!((n + round) % 2, winner, "round {round}: both were let in"),
+                Err(Refused::Another { lines, .. }) => assert!((n + round) % 2 != winner && lines.len() > 1),
+                Err(other) => panic!("round {round}: {other:?}"),
+            }
+        }
+        assert_eq!(open(&folder, &studies[winner], false), Ok(()));
+        assert_eq!(there(&folder), ["study.json"]);
+    }
 }
