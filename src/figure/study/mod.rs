@@ -3,7 +3,7 @@
 //!
 //! | figure | from |
 //! |---|---|
-//! | `sobol` bars with intervals, `tornado`, `morris` plane | `indices.csv` |
+//! | `sobol` bars with intervals, `pairs` of factors, `tornado`, `morris` plane | `indices.csv` |
 //! | `response` along each factor, `heat` map over two | `points.csv` |
 //! | `robustness` of claims, `boundary` in which they hold | `robustness.csv`, `boundary.csv` |
 
@@ -17,6 +17,7 @@ mod field;
 mod heat;
 mod indices;
 mod morris;
+mod pairs;
 mod points;
 mod response;
 mod robustness;
@@ -107,6 +108,7 @@ pub fn draw(subject: &StudySubject, tables: &Tables, audience: Audience) -> Vec<
     };
     let mut drawn = robustness::figures(&theme, &reading);
     drawn.extend(sobol::figures(&theme, &reading));
+    drawn.extend(pairs::figures(&theme, &reading));
     drawn.extend(tornado::figures(&theme, &reading));
     drawn.extend(morris::figures(&theme, &reading));
     drawn.extend(response::figures(&theme, &reading));

@@ -144,6 +144,15 @@ fn indices(subject: &StudySubject) -> Table {
         push("local", "elasticity", sign * 2.0 * size, 0.1);
         push("Morris", "sigma", 20.0 * size * (1.0 + n as f64 * 0.8), f64::NAN);
     }
+    // Four pairs interact; an estimate may be below zero by chance.
+    for (n, factor) in subject.factors.iter().enumerate() {
+        for (m, with) in subject.factors.iter().enumerate().skip(n + 1) {
+            let value = if n * m + m < 6 { 0.2 / (n * m + m) as f64 } else { 0.01 * ((n + m) as f64).sin() };
+            let verdict = if value > 0.03 { "" } else { "not distinguishable from zero" };
+            let words = ["fall", "Sobol'", "second", &factor.name, &with.name, verdict].map(str::to_owned);
+            rows.push((words, [value, value - 0.03, value + 0.03, 931.0, 1024.0]));
+        }
+    }
     let text = |n: usize| rows.iter().map(|row| row.0[n].clone()).collect::<Vec<String>>();
     let mut columns: Vec<Column> = ["output", "method", "index", "factor", "with", "verdict"]
         .iter()

@@ -15,7 +15,9 @@ fn no_factor_one_factor_and_thirty_are_drawn_for_every_audience() {
             let expected: &[&str] = match factors {
                 0 => &["robustness"],
                 1 => &["sobol", "prcc", "shares", "effects", "local", "morris", "response"],
-                _ => &["sobol", "prcc", "shares", "effects", "local", "morris", "response", "map", "holds"],
+                _ => &[
+                    "sobol", "pairs", "prcc", "shares", "effects", "local", "morris", "response", "map", "holds",
+                ],
             };
             assert!(expected.iter().all(|kind| kinds.contains(kind)), "{audience:?} {factors}: {kinds:?}");
             for figure in &figures {
@@ -144,6 +146,7 @@ fn long_names_and_texts_stay_inside_of_the_picture() {
         let kinds = [
             robustness::figures(&theme, &reading),
             sobol::figures(&theme, &reading),
+            pairs::figures(&theme, &reading),
             tornado::figures(&theme, &reading),
             morris::figures(&theme, &reading),
             response::figures(&theme, &reading),
@@ -217,12 +220,67 @@ fn words_say_the_direction_of_what_moves_beyond_chance_and_of_nothing_else() {
     assert!(text.contains("Synthesis, ksyn: the median does not move beyond chance"), "{text}");
 }
 
+#[test]
+fn pairs_are_named_where_they_interact_and_are_no_number_where_chance_would_do() {
+    for factors in [2, 6, 12] {
+        for audience in Audience::ALL {
+            let figures = sample(factors, 100).draw(audience);
+            let pairs = figures.iter().find(|figure| figure.stem == "pairs-fall").unwrap();
+            let first = "Basal removal of the receptor, kdeg with binding of agonist, kon: 0.2 (0.17 to 0.23).";
+            assert!(pairs.text.contains(first), "{}", pairs.text);
+            assert!(pairs.svg.contains("0.20") && !pairs.svg.contains("-0.0") && !pairs.svg.contains("−0.0"));
+            let others = pairs.text.contains("not distinguishable from zero");
+            assert_eq!((others, pairs.svg.contains(indices::NOTHING)), (factors > 2, factors > 2));
+            assert!(audience == Audience::Slide || !pairs.svg.contains("are shown here"), "{audience:?}");
+        }
+    }
+    let mut none = sample(3, 100);
+    for column in &mut none.indices.columns {
+        match (&mut column.data, column.name.as_str()) {
+            (Data::Number(values), "low") => values.fill(-0.5),
+            (Data::Number(values), "high") => values.fill(0.5),
+            _ => {}
+        }
+    }
+    let figures = none.draw(Audience::Screen);
+    let pairs = figures.iter().find(|figure| figure.stem == "pairs-fall").unwrap();
+    assert!(pairs.text.contains("None of 3 pairs interacts beyond chance"), "{}", pairs.text);
+}
+
+#[test]
+fn no_text_of_a_triangle_of_pairs_covers_another() {
+    for factors in [2, 3, 5, 8, 12, 30] {
+        let sample = sample(factors, 10);
+        let reading = Reading {
+            subject: &sample.subject,
+            points: points::Points::of(&sample.subject, &sample.points),
+            indices: indices::Indices::of(&sample.indices),
+            robustness: &sample.robustness,
+            boundary: &sample.boundary,
+        };
+        for audience in Audience::ALL {
+            let drawn = pairs::figures(&audience.theme(), &reading).remove(0);
+            let boxes: Vec<_> = drawn.picture.marks.iter().filter_map(|mark| mark.text_box()).collect();
+            for (i, a) in boxes.iter().enumerate() {
+                for b in &boxes[..i] {
+                    let (wide, high) = (
+                        a.right.min(b.right) - a.left.max(b.left),
+                        a.bottom.min(b.bottom) - a.top.max(b.top),
+                    );
+                    let apart = wide <= 0.5 || high <= 0.3 * (a.bottom - a.top);
+                    assert!(apart, "{audience:?} {factors}: {a:?} {b:?}");
+                }
+            }
+        }
+    }
+}
+
 /// Writes every kind of figure into the folder that `ALLOSTAT_LOOK` names, for eyes.
 #[test]
 fn figures_are_written_for_eyes_where_a_folder_is_named() {
     let Ok(folder) = std::env::var("ALLOSTAT_LOOK") else { return };
     for audience in Audience::ALL {
-        for (factors, points) in [(6, 3000), (30, 400)] {
+        for (factors, points) in [(2, 300), (6, 3000), (12, 600), (30, 400)] {
             for figure in sample(factors, points).draw(audience) {
                 let name = format!("{folder}/{}-{factors}-{}.png", audience.name(), figure.stem);
                 std::fs::write(name, png(&figure.svg, audience).unwrap()).unwrap();
