@@ -60,7 +60,8 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
     let totals = reading.indices.sorted(output, SOBOL, "total");
     let order: Vec<&str> = totals.iter().map(|total| total.factor.as_str()).filter(known).collect();
     let between = |a: &str, b: &str| {
-        let own = |pair: &&&Index| [&pair.factor, &pair.with] == [a, b] || [&pair.with, &pair.factor] == [a, b];
+        let own =
+            |pair: &&&Index| [&pair.factor, &pair.with] == [a, b] || [&pair.with, &pair.factor] == [a, b];
         Cell::of(all.iter().find(own).copied())
     };
     let cells: Vec<Vec<Cell>> = (0..order.len())
@@ -69,10 +70,9 @@ fn figure(theme: &Theme, reading: &Reading, output: &str) -> Drawn {
     let shown = format!("pairs that decide together: {}", subject.output_words(output));
     let title = run_words::title(&subject.run, theme, &shown);
     let labels = order.iter().map(|name| [subject.factor_words(name), (*name).to_owned()]).collect();
-    let values = format!(
-        "share of the variance of {} that a pair makes beyond what both make alone",
-        subject.output_words(output)
-    );
+    // The title of a slide does not name the output.
+    let of = if theme.slide() { format!(" of {}", subject.output_words(output)) } else { String::new() };
+    let values = format!("share of the variance{of} that a pair makes beyond what both make alone");
     let picture = drawn(theme, reading, Triangle { title: &title, values, labels, cells });
     Drawn::new(stem(&["pairs", output]), title, picture, words::pairs(reading, output, &all))
 }
@@ -109,7 +109,8 @@ impl Layout {
             let shown = all.labels.len().min(most);
             let label = |label: &[String; 2]| font::wrap_evenly(&label[words], em, false, 0.3 * room, 2);
             let labels: Vec<Vec<String>> = all.labels[..shown].iter().map(label).collect();
-            let widest = labels.iter().flatten().map(|line| font::width(line, em, false)).fold(0.0, f64::max);
+            let widest =
+                labels.iter().skip(1).flatten().map(|line| font::width(line, em, false)).fold(0.0, f64::max);
             let left = widest + 0.8 * em;
             let free = room - left - if beside { bar + 2.6 * em } else { 0.0 };
             // A row less than factors, of which the last one has no column.
@@ -118,7 +119,8 @@ impl Layout {
             Layout { shown: shown.min(fits), labels, left, wide, high: 0.0, beside }
         };
         let whole = |layout: &Layout| layout.shown == all.labels.len().min(most);
-        let tries = [(0, true), (1, true), (0, false), (1, false)].map(|(words, beside)| fitted(words, beside));
+        let tries =
+            [(0, true), (1, true), (0, false), (1, false)].map(|(words, beside)| fitted(words, beside));
         let mut tries = tries.into_iter();
         let last = tries.next_back();
         let mut found = tries.find(whole).or(last).unwrap_or_else(|| fitted(1, false));
@@ -131,10 +133,12 @@ impl Layout {
 
 fn drawn(theme: &Theme, reading: &Reading, all: Triangle) -> Picture {
     let em = theme.size;
-    let shares = || all.cells.iter().flatten().filter_map(|cell| match cell {
-        Cell::Share(share) => Some(*share),
-        _ => None,
-    });
+    let shares = || {
+        all.cells.iter().flatten().filter_map(|cell| match cell {
+            Cell::Share(share) => Some(*share),
+            _ => None,
+        })
+    };
     let greatest = shares().fold(f64::NAN, f64::max);
     let scale = greatest.is_finite().then_some(Scale::Linear { low: 0.0, high: greatest });
     let widest = |ticks: &[Tick]| ticks.iter().map(|t| font::width(&t.label, em, false)).fold(0.0, f64::max);
@@ -172,7 +176,8 @@ fn drawn(theme: &Theme, reading: &Reading, all: Triangle) -> Picture {
     let (bar_left, low) = match layout.beside {
         true => {
             let named = (0..layout.shown - 1).map(|row| {
-                left + row as f64 * layout.wide + font::width(&all.labels[row][1], em, false) - 0.6 * em
+                let name = &all.labels[row][usize::from(row > 0)];
+                left + row as f64 * layout.wide + font::width(name, em, false) - 0.6 * em
             });
             let right = named.fold(left + columns * layout.wide, f64::max) + 2.0 * em;
             (right.min(area.right - bar), top + rows * high)
@@ -190,7 +195,10 @@ fn drawn(theme: &Theme, reading: &Reading, all: Triangle) -> Picture {
     for row in 0..layout.shown - 1 {
         let (x, bottom) = (left + row as f64 * layout.wide, top + (row as f64 + 1.0) * high);
         let edge = if scale.is_some() && bottom - high < low { bar_left - em } else { area.right };
-        let name = font::shorten(&all.labels[row][1], em, false, edge - x - 0.2 * em);
+        let room = edge - x - 0.2 * em;
+        // The first factor has no row.
+        let words = row == 0 && font::width(&all.labels[0][0], em, false) <= room;
+        let name = font::shorten(&all.labels[row][usize::from(!words)], em, false, room);
         picture.text((x + 0.2 * em, bottom - 0.42 * em), &name, em, false, theme.ink(), Anchor::Start);
     }
     for (row, cells) in all.cells[..layout.shown].iter().enumerate() {

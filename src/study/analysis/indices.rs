@@ -8,6 +8,9 @@ use super::super::sensitivity::{self, Bootstrap, Estimate, Slope};
 use super::Columns;
 use super::sample::Sample;
 
+/// What an extrapolation to bins of no width may add to a share: of a smooth effect it leaves an error much smaller than that.
+const ROUGH: f64 = 0.05;
+
 /// One estimate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
@@ -71,6 +74,8 @@ pub enum Verdict {
     NotDistinguishable,
     /// The output goes up and down along the factor, so that a measure of monotone association says little.
     NotMonotone,
+    /// The output bends more along the factor than so many points show, so that a share from bins is a rough one.
+    Unresolved,
     /// Why there is no estimate, or no interval.
     Because(String),
 }
@@ -82,6 +87,9 @@ impl Verdict {
             Verdict::Distinguishable => "",
             Verdict::NotDistinguishable => "not distinguishable from zero",
             Verdict::NotMonotone => "not monotone: the output goes up and down along the factor",
+            Verdict::Unresolved => {
+                "not resolved: too few points for the shape of the effect, the share is rough"
+            }
             Verdict::Because(reason) => reason,
         }
     }
@@ -222,7 +230,13 @@ impl One<'_> {
     fn given_data(&self) -> Found {
         let found = sensitivity::given_data(self.sample.x.view(), self.y.view(), self.bootstrap())?;
         let n = found.dropped.of - found.dropped.dropped;
-        Ok(self.rows("first", &found.first, n, found.reason.as_deref()))
+        let mut rows = self.rows("first", &found.first, n, found.reason.as_deref());
+        for (row, unresolved) in rows.iter_mut().zip(&found.unresolved) {
+            if *unresolved > ROUGH && *unresolved > row.estimate.value - row.estimate.low {
+                row.verdict = Verdict::Unresolved;
+            }
+        }
+        Ok(rows)
     }
 
     /// Low and high are the estimate less and plus about what it is off at most.

@@ -121,6 +121,25 @@ fn an_output_that_turns_is_not_called_independent() {
     );
 }
 
+/// 64 points cut into 8 bins and into 4: each of the first holds half a wave, each of the latter a whole one.
+#[test]
+fn a_share_of_an_effect_with_more_waves_than_bins_show_is_called_rough() {
+    let wave =
+        |waves: f64| move |u: &[f64], _: u64| (u[0] * waves * std::f64::consts::TAU).sin() + 0.1 * u[1];
+    for (points, rough, fine) in [(64, 3.0, 0.5), (512, 5.0, 1.0)] {
+        let study = study(&format!("sobol = {{ points = {points} }}"), "");
+        let row = |waves: f64| of(&with(&study, &wave(waves)), Method::GivenData, "first")[0].clone();
+        let (found, smooth) = (row(rough), row(fine));
+        assert_eq!(found.verdict, Verdict::Unresolved, "{found:?}");
+        assert!(found.verdict.text().starts_with("not resolved: too few points") && found.estimate.low > 0.0);
+        assert_eq!(smooth.verdict, Verdict::Distinguishable, "{smooth:?}");
+        let table =
+            with(&study, &wave(rough)).tables(&study).into_iter().find(|table| table.name == "indices");
+        let verdicts = table.map(|table| table.texts("verdict").to_vec()).unwrap_or_default();
+        assert!(verdicts.iter().flatten().any(|verdict| verdict.starts_with("not resolved")), "{verdicts:?}");
+    }
+}
+
 /// Blocks of the beginning are the blocks of a smaller design; units that are missing in between take theirs away only.
 #[test]
 fn a_part_of_a_study_is_analysed_by_its_whole_blocks() {
