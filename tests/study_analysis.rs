@@ -130,7 +130,7 @@ fn estimate(rows: &[Vec<String>], index: &str, factor: &str) -> [f64; 3] {
     [6, 7, 8].map(|column| row[column].parse().unwrap_or_else(|_| panic!("{row:?}")))
 }
 
-/// x = start·exp(−k t): a per cent more start is a per cent more x, a per cent more k is k t per cent less.
+/// x = x0·exp(−k t): a per cent more x0 is a per cent more x, a per cent more k is k t per cent less.
 #[test]
 fn a_local_study_of_a_decay_has_the_elasticities_of_its_formula() {
     let study = r#"
@@ -139,7 +139,7 @@ scenario = "./own.toml"
 design = { local = {} }
 [vary]
 k = {}
-start = {}
+x0 = {}
 [outputs]
 x = "median(m)"
 "#;
@@ -158,10 +158,10 @@ title = "Decay"
 time = "h"
 doc = "Simplified and illustrative."
 [parameters]
-start = { value = "3 nM", source = "assumed", doc = "at first" }
+x0 = { value = "3 nM", source = "assumed", doc = "at first" }
 k = { value = "0.7 1/h", source = "assumed", doc = "rate" }
 [states]
-x = { unit = "nM", start = "start", scale = "1 nM", doc = "a state" }
+x = { unit = "nM", start = "x0", scale = "1 nM", doc = "a state" }
 [flows]
 loss = { from = "x", rate = "k*x" }
 "#;
@@ -170,7 +170,7 @@ loss = { from = "x", rate = "k*x" }
     place.fine(&["run", "s.toml", "--out", "local"]);
     place.fine(&["gather", "s.toml", "--out", "local", "--no-figures"]);
     let rows = table(&place, "local", "indices.csv");
-    for (factor, expected) in [("k", -1.4), ("start", 1.0)] {
+    for (factor, expected) in [("k", -1.4), ("x0", 1.0)] {
         let [value, low, high] = estimate(&rows, "elasticity", factor);
         assert!((value - expected).abs() < 1e-4, "{factor}: {value}");
         assert!(low <= value && value <= high && high - low < 1e-2, "{factor}: {low} {high}");
@@ -183,7 +183,9 @@ loss = { from = "x", rate = "k*x" }
 fn a_local_study_of_a_preset_has_the_slopes_of_differences_made_by_hand() {
     let vary = "kdeg = {}\nkappa = {}\n";
     let local = STUDY.replace("sobol = { points = 96 }", "local = {}").replace("unit = 4\n", "");
-    let local = local.replace("agents=64", "agents=10").replace("claims = true", "");
+    // After two days number still falls, so that both rates count.
+    let set = "agents=10\", \"arms.stopped.phases.exposure.for=2 d";
+    let local = local.replace("agents=64", set).replace("claims = true", "");
     let (head, tail) = local.split_once("kdeg = {}").unwrap();
     let outputs = &tail[tail.find("[outputs]").unwrap()..];
     let place = Place::with(&format!("{head}{vary}\n{outputs}"));

@@ -174,7 +174,9 @@ fn seen<'a>(reading: &Reading<'a>, row: Row, failed: &[bool]) -> Seen<'a> {
     };
     let steps = edges.windows(2).zip(found).map(step).collect();
     let [low, high] = [edges[0], edges[edges.len() - 1]];
-    Seen { row, axis: axis.between(low, high), steps }
+    // So that numbers at the ends of neighbouring panels stand apart.
+    let air = 0.03 * (high - low);
+    Seen { row, axis: axis.between(low - air, high + air), steps }
 }
 
 fn bar(picture: &mut Picture, theme: &Theme, panel: &Panel, seen: &Seen, step: &Step) {
@@ -191,6 +193,7 @@ fn bar(picture: &mut Picture, theme: &Theme, panel: &Panel, seen: &Seen, step: &
         true => fills::block(picture, theme, &fill, r),
         false => {
             let corners = [(r.left, r.bottom), (r.left, r.top), (r.right, r.top), (r.right, r.bottom)];
+            picture.block(r, Ink::rgb(255, 255, 255));
             picture.line(&corners, fill.ink, 1.7 * theme.hair(), &[]);
         }
     }

@@ -25,6 +25,9 @@ const HIGH: [f64; 2] = [1.9, 2.6];
 /// From this share of the way on a colour is so dark that white is read better on it than black.
 const DARK: f64 = 0.63;
 
+/// The bar of colours goes as far at least, so that what is next to nothing is pale.
+const LITTLE: f64 = 0.05;
+
 /// What a cell says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Cell {
@@ -140,7 +143,7 @@ fn drawn(theme: &Theme, reading: &Reading, all: Triangle) -> Picture {
         })
     };
     let greatest = shares().fold(f64::NAN, f64::max);
-    let scale = greatest.is_finite().then_some(Scale::Linear { low: 0.0, high: greatest });
+    let scale = greatest.is_finite().then_some(Scale::Linear { low: 0.0, high: greatest.max(LITTLE) });
     let widest = |ticks: &[Tick]| ticks.iter().map(|t| font::width(&t.label, em, false)).fold(0.0, f64::max);
     let bar = scale.map_or(0.0, |scale| heat::BAR * em + 0.5 * em + widest(&scale.ticks(6)));
     let layout = Layout::of(theme, &all, bar);
@@ -223,8 +226,10 @@ fn painted(picture: &mut Picture, theme: &Theme, cell: Cell, scale: Option<Scale
             let place = scale.place(share);
             picture.block(r, colour(theme, place));
             let ink = if place > DARK { Ink::rgb(255, 255, 255) } else { theme.ink() };
-            let text = format!("{share:.2}");
-            let (text, size) = font::fitted(&text, theme.sizes(), r.width() - 0.2 * theme.size);
+            let room = r.width() - 0.2 * theme.size;
+            let (least, usual) = ("<0.01", format!("{share:.2}"));
+            let little = share < 0.005 && font::width(least, theme.sizes()[1], false) <= room;
+            let (text, size) = font::fitted(if little { least } else { &usual }, theme.sizes(), room);
             picture.text((x, y + 0.36 * size), &text, size, false, ink, Anchor::Middle);
         }
         (Cell::Unknown, _) => fills::block(picture, theme, &empty_fill(), r),

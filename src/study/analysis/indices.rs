@@ -11,6 +11,9 @@ use super::sample::Sample;
 /// What an extrapolation to bins of no width may add to a share: of a smooth effect it leaves an error much smaller than that.
 const ROUGH: f64 = 0.05;
 
+/// A share of the variance below this is the round-off of outputs that do not depend on the factor.
+const ROUND_OFF: f64 = 1e-9;
+
 /// One estimate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
@@ -104,6 +107,14 @@ impl Verdict {
             false => Verdict::NotDistinguishable,
         }
     }
+
+    /// Of a share of the variance: one that is all round-off is none, however narrow its interval.
+    pub(super) fn of_share(estimate: Estimate, reason: Option<&str>) -> Verdict {
+        match Verdict::of(estimate, reason) {
+            Verdict::Distinguishable if estimate.value.abs() < ROUND_OFF => Verdict::NotDistinguishable,
+            verdict => verdict,
+        }
+    }
 }
 
 /// The indices of one output by one method.
@@ -184,7 +195,11 @@ impl One<'_> {
         reason: Option<&str>,
     ) -> Vec<Index> {
         let row = |(factor, estimate): (usize, &Estimate)| {
-            self.row(index, factor, *estimate, n, Verdict::of(*estimate, reason))
+            let verdict = match self.method {
+                Method::Sobol | Method::GivenData => Verdict::of_share(*estimate, reason),
+                _ => Verdict::of(*estimate, reason),
+            };
+            self.row(index, factor, *estimate, n, verdict)
         };
         estimates.iter().enumerate().map(row).collect()
     }
@@ -195,7 +210,7 @@ impl One<'_> {
         let mut rows = self.rows("total", &found.total, found.blocks, reason);
         rows.extend(self.rows("first", &found.first, found.blocks, reason));
         rows.extend(found.second.iter().map(|pair| {
-            let verdict = Verdict::of(pair.index, reason);
+            let verdict = Verdict::of_share(pair.index, reason);
             let row = self.row("second", pair.factors.0, pair.index, found.blocks, verdict);
             Index { with: Some(pair.factors.1), ..row }
         }));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::sensitivity::Estimate;
 use super::*;
 use crate::diagnostic::{Finding, Source};
 use crate::scenario::preset;
@@ -138,6 +139,18 @@ fn a_share_of_an_effect_with_more_waves_than_bins_show_is_called_rough() {
         let verdicts = table.map(|table| table.texts("verdict").to_vec()).unwrap_or_default();
         assert!(verdicts.iter().flatten().any(|verdict| verdict.starts_with("not resolved")), "{verdicts:?}");
     }
+}
+
+#[test]
+fn round_off_is_no_share() {
+    let study = study("saltelli = { base = 64, second_order = true }", "");
+    let found = with(&study, &|u, _| (0.1 + 0.7 * u[0]) * (1.0 + 1e-15 * u[2]) + u[1]);
+    let of_third = |row: &&Index| row.output == 0 && (row.factor == 2 || row.with == Some(2));
+    let third: Vec<&Index> = found.indices.iter().filter(of_third).collect();
+    assert_eq!(third.len(), 4);
+    assert!(third.iter().all(|row| row.verdict == Verdict::NotDistinguishable), "{third:?}");
+    let narrow = Estimate { value: 5e-17, low: 5e-18, high: 1e-16 };
+    assert_eq!(Verdict::of_share(narrow, None), Verdict::NotDistinguishable);
 }
 
 /// Blocks of the beginning are the blocks of a smaller design; units that are missing in between take theirs away only.
