@@ -146,6 +146,16 @@ fn rows(reading: &Reading, output: usize) -> Vec<Row> {
     all
 }
 
+/// Points of a step as they are counted.
+#[derive(Clone, Default)]
+struct Tally {
+    /// The value of the factor at one of them.
+    place: Option<f64>,
+    failed: u64,
+    of: u64,
+    blocks: HashSet<u64>,
+}
+
 fn seen<'a>(reading: &Reading<'a>, row: Row, failed: &[bool]) -> Seen<'a> {
     let (subject, points) = (reading.subject, &reading.points);
     let axis = FactorAxis::of(&subject.factors[row.factor]);
@@ -157,20 +167,22 @@ fn seen<'a>(reading: &Reading<'a>, row: Row, failed: &[bool]) -> Seen<'a> {
     let alone = points.count() / block as usize * block.min(2) as usize;
     let side = (alone / PER_STEP).clamp(STEPS[0], STEPS[1]);
     let (edges, levels) = edges(&axis, &coordinates, side, subject.grid || different.len() <= LEVELS);
-    let mut found: Vec<(Option<f64>, f64, f64, HashSet<u64>)> =
-        vec![(None, 0.0, 0.0, HashSet::new()); edges.len() - 1];
+    let mut found = vec![Tally::default(); edges.len() - 1];
     for (point, coordinate) in coordinates.iter().enumerate() {
         let Some(step) = cell_of(&edges, *coordinate) else { continue };
-        let (place, without, of, blocks) = &mut found[step];
-        *place = Some(places[point]);
-        *without += f64::from(u8::from(failed[point]));
-        *of += 1.0;
-        blocks.insert(points.numbers[point] / block);
+        let tally = &mut found[step];
+        tally.place = Some(places[point]);
+        tally.failed += u64::from(failed[point]);
+        tally.of += 1;
+        tally.blocks.insert(points.numbers[point] / block);
     }
-    let step = |(ends, (place, without, of, blocks)): (&[f64], (Option<f64>, f64, f64, HashSet<u64>))| Step {
+    let step = |(ends, tally): (&[f64], Tally)| Step {
         ends: [ends[0], ends[1]],
-        level: place.filter(|_| levels),
-        share: if of > 0.0 { wilson(100.0 * without / of, blocks.len()) } else { [f64::NAN; 3] },
+        level: tally.place.filter(|_| levels),
+        share: match tally.of {
+            0 => [f64::NAN; 3],
+            of => wilson(100.0 * tally.failed as f64 / of as f64, tally.blocks.len()),
+        },
     };
     let steps = edges.windows(2).zip(found).map(step).collect();
     let [low, high] = [edges[0], edges[edges.len() - 1]];

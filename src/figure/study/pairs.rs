@@ -110,7 +110,7 @@ impl Layout {
         let most = if theme.slide() { SLIDE } else { MOST };
         let fitted = |words: usize, beside: bool| {
             let shown = all.labels.len().min(most);
-            let label = |label: &[String; 2]| font::wrap_evenly(&label[words], em, false, 0.3 * room, 2);
+            let label = |label: &[String; 2]| written(theme, &label[words], &label[1], 0.3 * room);
             let labels: Vec<Vec<String>> = all.labels[..shown].iter().map(label).collect();
             let widest =
                 labels.iter().skip(1).flatten().map(|line| font::width(line, em, false)).fold(0.0, f64::max);
@@ -132,6 +132,15 @@ impl Layout {
         found.labels.truncate(found.shown);
         found
     }
+}
+
+/// Words that end with a name in two lines, of which the name is never cut off.
+fn written(theme: &Theme, words: &str, name: &str, room: f64) -> Vec<String> {
+    let lines = font::wrap_evenly(words, theme.size, false, room, 2);
+    if lines.join(" ") == words || words == name {
+        return lines;
+    }
+    [words, name].map(|line| font::shorten(line, theme.size, false, room)).to_vec()
 }
 
 fn drawn(theme: &Theme, reading: &Reading, all: Triangle) -> Picture {

@@ -122,12 +122,12 @@ fn an_output_that_turns_is_not_called_independent() {
     );
 }
 
-/// 64 points cut into 8 bins and into 4: each of the first holds half a wave, each of the latter a whole one.
+/// The share of waves that lies between bins is (sin(π w)/(π w))² with w waves a bin: with 512 points 0.72 of five waves between 16 bins, 0.22 between 8.
 #[test]
 fn a_share_of_an_effect_with_more_waves_than_bins_show_is_called_rough() {
     let wave =
         |waves: f64| move |u: &[f64], _: u64| (u[0] * waves * std::f64::consts::TAU).sin() + 0.1 * u[1];
-    for (points, rough, fine) in [(64, 3.0, 0.5), (512, 5.0, 1.0)] {
+    for (points, rough, fine) in [(512, 5.0, 1.0), (2048, 8.0, 1.0)] {
         let study = study(&format!("sobol = {{ points = {points} }}"), "");
         let row = |waves: f64| of(&with(&study, &wave(waves)), Method::GivenData, "first")[0].clone();
         let (found, smooth) = (row(rough), row(fine));
