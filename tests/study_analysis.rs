@@ -123,6 +123,106 @@ fn a_design_between_powers_of_two_is_remarked_on_and_runs() {
     assert!(plan.status.success() && said(&plan).contains("write 64 or 128"), "{}", said(&plan));
 }
 
+/// Value, low and high of an index of `x` or `fall`.
+fn estimate(rows: &[Vec<String>], index: &str, factor: &str) -> [f64; 3] {
+    let row = rows.iter().find(|row| row[2] == "local" && row[3] == index && row[4] == factor);
+    let row = row.unwrap_or_else(|| panic!("{index} of {factor}: {rows:?}"));
+    [6, 7, 8].map(|column| row[column].parse().unwrap_or_else(|_| panic!("{row:?}")))
+}
+
+/// x = x0·exp(−k t): a per cent more x0 is a per cent more x, a per cent more k is k t per cent less.
+#[test]
+fn a_local_study_of_a_decay_has_the_elasticities_of_its_formula() {
+    let study = r#"
+title = "A decay"
+scenario = "./own.toml"
+design = { local = {} }
+[vary]
+k = {}
+x0 = {}
+[outputs]
+x = "median(m)"
+"#;
+    let place = Place::with(study);
+    let own = r#"
+title = "Decay"
+model = "./own_model.toml"
+phases = [{ name = "on", for = "2 h" }]
+[population]
+agents = 3
+[measures]
+m = "x[end of on]"
+"#;
+    let model = r#"
+title = "Decay"
+time = "h"
+doc = "Simplified and illustrative."
+[parameters]
+x0 = { value = "3 nM", source = "assumed", doc = "at first" }
+k = { value = "0.7 1/h", source = "assumed", doc = "rate" }
+[states]
+x = { unit = "nM", start = "x0", scale = "1 nM", doc = "a state" }
+[flows]
+loss = { from = "x", rate = "k*x" }
+"#;
+    fs::write(place.path("own.toml"), own).unwrap();
+    fs::write(place.path("own_model.toml"), model).unwrap();
+    place.fine(&["run", "s.toml", "--out", "local"]);
+    place.fine(&["gather", "s.toml", "--out", "local", "--no-figures"]);
+    let rows = table(&place, "local", "indices.csv");
+    for (factor, expected) in [("k", -1.4), ("x0", 1.0)] {
+        let [value, low, high] = estimate(&rows, "elasticity", factor);
+        assert!((value - expected).abs() < 1e-4, "{factor}: {value}");
+        assert!(low <= value && value <= high && high - low < 1e-2, "{factor}: {low} {high}");
+    }
+    assert!(rows[1..].iter().all(|row| row[10..] == ["5", "5"] && row[9].is_empty()), "{rows:?}");
+}
+
+/// Against runs a hundredth up and down, whose difference is off by a share of about 1e-4.
+#[test]
+fn a_local_study_of_a_preset_has_the_slopes_of_differences_made_by_hand() {
+    let vary = "kdeg = {}\nkappa = {}\n";
+    let local = STUDY.replace("sobol = { points = 96 }", "local = {}").replace("unit = 4\n", "");
+    // After two days number still falls, so that both rates count.
+    let set = "agents=10\", \"arms.stopped.phases.exposure.for=2 d";
+    let local = local.replace("agents=64", set).replace("claims = true", "");
+    let (head, tail) = local.split_once("kdeg = {}").unwrap();
+    let outputs = &tail[tail.find("[outputs]").unwrap()..];
+    let place = Place::with(&format!("{head}{vary}\n{outputs}"));
+    place.fine(&["run", "s.toml", "--out", "local"]);
+    place.fine(&["gather", "s.toml", "--out", "local", "--no-figures"]);
+    let rows = table(&place, "local", "indices.csv");
+    let column = |rows: &[Vec<String>], name: &str| -> Vec<f64> {
+        let at = rows[0].iter().position(|head| head == name).unwrap();
+        rows[1..].iter().map(|row| row[at].parse().unwrap()).collect()
+    };
+    let points = table(&place, "local", "points.csv");
+    let centre = ["kdeg", "kappa"].map(|name| column(&points, name)[0]);
+    let off = 0.01_f64;
+    let places = |factor: usize, unit: &str| -> String {
+        let steps: [f64; 4] = if factor == 0 { [off, -off, 0.0, 0.0] } else { [0.0, 0.0, off, -off] };
+        let value = |step: &f64| format!("\"{}{unit}\"", centre[factor] * step.exp());
+        steps.iter().map(value).collect::<Vec<String>>().join(", ")
+    };
+    let vary = format!(
+        "kdeg = {{ values = [{}] }}\nkappa = {{ values = [{}] }}\n",
+        places(0, " 1/h"),
+        places(1, "")
+    );
+    let list = format!("{}{vary}\n{outputs}", head.replace("local = {}", "list = {}"));
+    fs::write(place.path("s.toml"), list).unwrap();
+    place.fine(&["run", "s.toml", "--out", "list"]);
+    place.fine(&["gather", "s.toml", "--out", "list", "--no-figures"]);
+    let fall = column(&table(&place, "list", "points.csv"), "fall");
+    for (factor, at) in [("kdeg", 0), ("kappa", 2)] {
+        let by_hand = (fall[at] - fall[at + 1]) / (2.0 * off);
+        let [value, low, high] = estimate(&rows, "slope", factor);
+        assert!(by_hand.abs() > 0.1, "{factor} moves the output: {by_hand}");
+        assert!((value - by_hand).abs() < 2e-3 * by_hand.abs(), "{factor}: {value} by hand {by_hand}");
+        assert!(low <= value && value <= high, "{factor}: {low} {value} {high}");
+    }
+}
+
 /// Two points of many agents of a cheap model, cut into parts of so many agents.
 fn large(parts: u64) -> Study {
     const AGENTS: u64 = 200_000;

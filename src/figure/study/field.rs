@@ -95,8 +95,8 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Edges, and whether each cell is one level.
-fn edges(axis: &FactorAxis, coordinates: &[f64], side: usize, grid: bool) -> (Vec<f64>, bool) {
+/// Edges of cells along an axis, ascending: around each level of a grid or list, else equal steps; and whether each cell is one level.
+pub fn edges(axis: &FactorAxis, coordinates: &[f64], side: usize, grid: bool) -> (Vec<f64>, bool) {
     let mut levels: Vec<f64> = coordinates.iter().copied().filter(|c| c.is_finite()).collect();
     levels.sort_by(f64::total_cmp);
     levels.dedup();
@@ -124,7 +124,8 @@ pub fn around(levels: &[f64]) -> Vec<f64> {
     [first - before].into_iter().chain(between).chain([last + behind]).collect()
 }
 
-fn cell_of(edges: &[f64], coordinate: f64) -> Option<usize> {
+/// Which cell a coordinate lies in.
+pub fn cell_of(edges: &[f64], coordinate: f64) -> Option<usize> {
     let (first, last) = (edges.first()?, edges.last()?);
     let air = 1e-9 * (last - first);
     if !(coordinate >= first - air && coordinate <= last + air) {

@@ -71,14 +71,15 @@ pub fn empty_key(field: &Field) -> Option<Key> {
     Some(Key::new(Sample::Swatch(empty_fill()), told))
 }
 
-fn empty_fill() -> Fill {
+/// Of cells without a value.
+pub fn empty_fill() -> Fill {
     Fill::hatched(Ink::rgb(150, 150, 150))
 }
 
 /// What neighbouring cells overlap, in user units.
 const SEAM: f64 = 0.25;
-/// Width of the bar of colours.
-const BAR: f64 = 1.3;
+/// Width of the bar of colours in type sizes.
+pub const BAR: f64 = 1.3;
 
 pub fn drawn(theme: &Theme, reading: &Reading, heat: &Heat) -> Picture {
     let em = theme.size;
@@ -113,7 +114,7 @@ pub fn drawn(theme: &Theme, reading: &Reading, heat: &Heat) -> Picture {
     if field.is_continuous() {
         lines_of(picture, theme, &panel, heat);
     }
-    bar(picture, theme, heat, (area.right - right, rect), &bar_ticks);
+    bar(picture, theme, &heat.scale, (area.right - right, rect), &bar_ticks);
     for (i, line) in above_bar.iter().rev().enumerate() {
         let at = (area.right, top - (0.75 + 1.28 * i as f64) * em);
         picture.text(at, line, em, false, theme.ink(), Anchor::End);
@@ -258,7 +259,8 @@ fn along(line: &[(f64, f64)], mut rest: f64) -> (f64, f64) {
     line.last().copied().unwrap_or((0.0, 0.0))
 }
 
-fn bar(picture: &mut Picture, theme: &Theme, heat: &Heat, (left, rect): (f64, Rect), ticks: &[Tick]) {
+/// The bar of colours of a scale, as high as `rect`, with its numbers right of it.
+pub fn bar(picture: &mut Picture, theme: &Theme, scale: &Scale, (left, rect): (f64, Rect), ticks: &[Tick]) {
     const BLOCKS: usize = 64;
     let right = left + BAR * theme.size;
     let at = |share: f64| rect.bottom - share * rect.height();
@@ -276,7 +278,7 @@ fn bar(picture: &mut Picture, theme: &Theme, heat: &Heat, (left, rect): (f64, Re
     let corners: Vec<(f64, f64)> = corners.into_iter().chain([corners[0]]).collect();
     picture.line(&corners, theme.ink(), theme.hair(), &[]);
     for tick in ticks {
-        let y = at(heat.scale.place(tick.value));
+        let y = at(scale.place(tick.value));
         picture.line(&[(right, y), (right + 0.25 * theme.size, y)], theme.ink(), theme.hair(), &[]);
         let place = (right + 0.45 * theme.size, y + 0.36 * theme.size);
         picture.text(place, &tick.label, theme.size, false, theme.soft(), Anchor::Start);

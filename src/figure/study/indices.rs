@@ -37,6 +37,11 @@ impl Index {
         self.verdict == NOTHING || self.low <= 0.0 && self.high >= 0.0
     }
 
+    /// Of a pair: whether it surely decides something beyond what both factors decide alone.
+    pub fn interacts(&self) -> bool {
+        self.value > 0.0 && self.low.is_finite() && !self.is_nothing() && self.reason().is_empty()
+    }
+
     /// Why there is no value, or what is wrong with it; empty where nothing is.
     pub fn reason(&self) -> &str {
         if self.verdict == NOTHING { "" } else { &self.verdict }

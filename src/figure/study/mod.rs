@@ -3,8 +3,9 @@
 //!
 //! | figure | from |
 //! |---|---|
-//! | `sobol` bars with intervals, `tornado`, `morris` plane | `indices.csv` |
+//! | `sobol` bars with intervals, `pairs` of factors, `tornado`, `morris` plane | `indices.csv` |
 //! | `response` along each factor, `heat` map over two | `points.csv` |
+//! | `failing`: where points without a value lie | `dropped.csv`, `points.csv` |
 //! | `robustness` of claims, `boundary` in which they hold | `robustness.csv`, `boundary.csv` |
 
 mod axis;
@@ -13,10 +14,13 @@ mod boundary;
 mod cells;
 mod colour;
 mod contour;
+mod failing;
 mod field;
 mod heat;
 mod indices;
 mod morris;
+mod pairs;
+mod panels;
 mod points;
 mod response;
 mod robustness;
@@ -42,6 +46,7 @@ pub use subject::{FactorSpan, FactorSubject, OutputSubject, StudySubject};
 pub struct Tables<'a> {
     pub points: &'a Table,
     pub indices: &'a Table,
+    pub dropped: &'a Table,
     pub robustness: &'a Table,
     pub boundary: &'a Table,
 }
@@ -54,6 +59,7 @@ struct Reading<'a> {
     subject: &'a StudySubject,
     points: points::Points,
     indices: indices::Indices,
+    dropped: &'a Table,
     robustness: &'a Table,
     boundary: &'a Table,
 }
@@ -95,23 +101,27 @@ impl Reading<'_> {
     }
 }
 
-/// Every figure that the tables allow: robustness and boundaries of claims, indices, then outputs along their factors.
+/// Every figure that the tables allow: robustness and boundaries of claims, indices, outputs along their factors, and where points
+/// have no value.
 pub fn draw(subject: &StudySubject, tables: &Tables, audience: Audience) -> Vec<Figure> {
     let theme = audience.theme();
     let reading = Reading {
         subject,
         points: points::Points::of(subject, tables.points),
         indices: indices::Indices::of(tables.indices),
+        dropped: tables.dropped,
         robustness: tables.robustness,
         boundary: tables.boundary,
     };
     let mut drawn = robustness::figures(&theme, &reading);
     drawn.extend(sobol::figures(&theme, &reading));
+    drawn.extend(pairs::figures(&theme, &reading));
     drawn.extend(tornado::figures(&theme, &reading));
     drawn.extend(morris::figures(&theme, &reading));
     drawn.extend(response::figures(&theme, &reading));
     drawn.extend(heat::figures(&theme, &reading));
     drawn.extend(boundary::figures(&theme, &reading));
+    drawn.extend(failing::figures(&theme, &reading));
     super::told_apart(&mut drawn, &subject.run);
     super::finished(drawn, audience)
 }

@@ -18,8 +18,10 @@ pub struct Points {
     pub factors: Vec<Vec<f64>>,
     /// By output and point; NaN where no repeat has a value.
     pub outputs: Vec<Vec<f64>>,
+    /// By output and point: whether some repeat has no value.
+    pub failed: Vec<Vec<bool>>,
     /// Positions in the design.
-    numbers: Vec<u64>,
+    pub numbers: Vec<u64>,
 }
 
 impl Points {
@@ -48,7 +50,17 @@ impl Points {
             }
             sums.into_iter().map(|(sum, n)| sum / n).collect()
         };
+        let failed = |name: &str| {
+            let mut failed = vec![false; numbers.len()];
+            for (row, point) in of_row.iter().enumerate() {
+                // A claim may say something of a row that has no numbers.
+                failed[*point] |=
+                    !number(table, name, row).is_finite() || !text(table, "reason", row).is_empty();
+            }
+            failed
+        };
         Points {
+            failed: subject.outputs.iter().map(|out| failed(&out.name)).collect(),
             factors: subject.factors.iter().map(factor).collect(),
             outputs: subject.outputs.iter().map(|out| output(&out.name)).collect(),
             numbers,

@@ -9,7 +9,8 @@ use super::super::page::{Head, Key, Page, Sample};
 use super::super::scale::{Scale, bounds, count, drawable};
 use super::super::{Drawn, font, strokes, words as run_words};
 use super::axis::FactorAxis;
-use super::smooth::{Bin, bins};
+use super::panels::Panels;
+use super::smooth::{Bin, bins, wilson};
 use super::{Reading, words};
 
 /// Points of one panel, and of all panels of a figure.
@@ -75,7 +76,8 @@ fn figure(theme: &Theme, reading: &Reading, output: usize) -> Drawn {
     if shown < order.len() {
         keys.push(Key::new(Sample::Nothing, run_words::left_out("factors", shown, order.len())));
     }
-    let layout = Layout::of(theme, &seen[..shown], scale(&values, own.claim));
+    let axes: Vec<&FactorAxis> = seen[..shown].iter().map(|(_, seen)| &seen.axis).collect();
+    let layout = Panels::of(theme, &axes, scale(&values, own.claim));
     let y_title = font::wrap(&own.axis(), theme.size, false, theme.width - 2.0 * theme.margin(), 2);
     let head = Head { title: &title, subtitle: "", keys };
     let above = (0.9 + 1.28 * y_title.len() as f64) * theme.size;
@@ -150,74 +152,5 @@ fn middle(picture: &mut Picture, theme: &Theme, panel: &Panel, bins: &[Bin], (pe
     picture.line(&line, pen.ink, theme.line, &[]);
     if bins.len() <= 8 {
         line.iter().for_each(|at| picture.disc(*at, 0.24 * theme.size, pen.ink));
-    }
-}
-
-/// Lower end, share, upper end in per cent (unchecked: Wilson 1927, J Am Stat Assoc 22:209).
-fn wilson(percent: f64, n: usize) -> [f64; 3] {
-    const Z: f64 = 1.96;
-    let (p, n) = (percent / 100.0, n as f64);
-    let (middle, whole) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    [100.0 * (middle - half) / whole, percent, 100.0 * (middle + half) / whole]
-}
-
-/// Panels of equal size in rows.
-struct Layout {
-    columns: usize,
-    rows: usize,
-    y: Scale,
-    numbers: f64,
-    /// Below each panel.
-    titles: Vec<Vec<String>>,
-    width: f64,
-    /// Height of a panel where the picture may grow.
-    high: f64,
-    below: f64,
-}
-
-const GAP: f64 = 2.7;
-
-impl Layout {
-    fn of(theme: &Theme, seen: &[(usize, Seen)], y: Scale) -> Layout {
-        let em = theme.size;
-        let numbers = axes::y_labels_width(theme, &y);
-        let room = theme.width - 2.0 * theme.margin() - numbers;
-        let most = (((room + GAP * em) / (13.5 * em)) as usize).clamp(1, 5);
-        let rows = seen.len().div_ceil(most).max(1);
-        let columns = seen.len().div_ceil(rows).max(1);
-        let width = (room - GAP * em * (columns - 1) as f64) / columns as f64;
-        let title = |(_, seen): &(usize, Seen)| {
-            font::wrap_evenly(&seen.axis.factor.axis(), em, false, width + 0.3 * GAP * em, 3)
-        };
-        let titles: Vec<Vec<String>> = seen.iter().map(title).collect();
-        let lines = titles.iter().map(Vec::len).max().unwrap_or(1);
-        let below = axes::x_axis_height(theme, lines) + 0.6 * em;
-        let high = (0.72 * width).clamp(7.0 * em, 0.62 * theme.height);
-        Layout { columns, rows, y, numbers, titles, width, high, below }
-    }
-
-    fn height(&self, theme: &Theme) -> f64 {
-        self.rows as f64 * (self.high + self.below) + 0.2 * theme.size
-    }
-
-    fn rect(&self, theme: &Theme, area: &Rect, place: usize) -> Rect {
-        let pitch = area.height() / self.rows as f64;
-        let left = area.left + self.numbers + (place % self.columns) as f64 * (self.width + GAP * theme.size);
-        let top = area.top + (place / self.columns) as f64 * pitch;
-        Rect { left, top, right: left + self.width, bottom: top + pitch - self.below }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wilson;
-
-    /// Ends by statsmodels 0.14, `proportion_confint(8, 10, method="wilson")`.
-    #[test]
-    fn eight_of_ten_is_49_to_94_per_cent() {
-        let [low, _, high] = wilson(80.0, 10);
-        assert!((low - 49.016).abs() < 0.01 && (high - 94.332).abs() < 0.01, "{low} {high}");
-        assert!(wilson(0.0, 5)[0].abs() < 1e-9 && (wilson(100.0, 5)[2] - 100.0).abs() < 1e-9);
     }
 }

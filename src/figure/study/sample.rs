@@ -9,6 +9,7 @@ pub struct Sample {
     pub subject: StudySubject,
     pub points: Table,
     pub indices: Table,
+    pub dropped: Table,
     pub robustness: Table,
     pub boundary: Table,
 }
@@ -18,6 +19,7 @@ impl Sample {
         let tables = Tables {
             points: &self.points,
             indices: &self.indices,
+            dropped: &self.dropped,
             robustness: &self.robustness,
             boundary: &self.boundary,
         };
@@ -68,7 +70,7 @@ fn text_column(name: &str, values: Vec<String>) -> Column {
     Column::new(name, "", Data::Text(values.into_iter().map(Some).collect()))
 }
 
-/// A study of so many factors and points; each eleventh point has no value.
+/// A study of so many factors and points; each eleventh point has no value, and none where the first two factors are high.
 pub fn sample(factors: usize, points: usize) -> Sample {
     let factors: Vec<FactorSubject> = (0..factors).map(factor).collect();
     let output = |name: &str, doc: &str, unit: &str, claim| OutputSubject {
@@ -91,7 +93,7 @@ pub fn sample(factors: usize, points: usize) -> Sample {
         (0..factors.len()).map(|f| (0..points).map(|p| even(p, f)).collect()).collect();
     let share = |f: usize, p: usize| shares.get(f).map_or(0.5, |all| all[p]);
     let fall = |p: usize| {
-        if p % 11 == 10 {
+        if p % 11 == 10 || factors.len() > 1 && share(0, p) > 0.75 && share(1, p) > 0.6 {
             return f64::NAN;
         }
         let bend = (share(1, p) - 0.5) * (share(2, p) - 0.3);
@@ -100,6 +102,7 @@ pub fn sample(factors: usize, points: usize) -> Sample {
     let falls: Vec<f64> = (0..points).map(fall).collect();
     let holds =
         falls.iter().map(|fall| if fall.is_nan() { *fall } else { f64::from(u8::from(*fall < -20.0)) });
+    let falls_failed = falls.iter().filter(|fall| fall.is_nan()).count();
     let mut columns =
         vec![Column::new("point", "", Data::Whole((0..points).map(|p| Some(p as u64)).collect()))];
     columns.extend(
@@ -110,9 +113,11 @@ pub fn sample(factors: usize, points: usize) -> Sample {
     );
     columns.push(number_column("holds falls", holds.collect()));
     columns.push(number_column("fall", falls));
-    let subject = StudySubject { run, grid: false, factors, outputs, points: points as u64 };
+    let subject = StudySubject { run, grid: false, block: 1, factors, outputs, points: points as u64 };
+
     Sample {
         indices: indices(&subject),
+        dropped: dropped(&subject, falls_failed),
         robustness: robustness(&subject),
         boundary: boundary(&subject),
         points: Table::new("points", columns),
@@ -144,6 +149,15 @@ fn indices(subject: &StudySubject) -> Table {
         push("local", "elasticity", sign * 2.0 * size, 0.1);
         push("Morris", "sigma", 20.0 * size * (1.0 + n as f64 * 0.8), f64::NAN);
     }
+    // Four pairs interact; an estimate may be below zero by chance.
+    for (n, factor) in subject.factors.iter().enumerate() {
+        for (m, with) in subject.factors.iter().enumerate().skip(n + 1) {
+            let value = if n * m + m < 6 { 0.2 / (n * m + m) as f64 } else { 0.01 * ((n + m) as f64).sin() };
+            let verdict = if value > 0.03 { "" } else { "not distinguishable from zero" };
+            let words = ["fall", "Sobol'", "second", &factor.name, &with.name, verdict].map(str::to_owned);
+            rows.push((words, [value, value - 0.03, value + 0.03, 931.0, 1024.0]));
+        }
+    }
     let text = |n: usize| rows.iter().map(|row| row.0[n].clone()).collect::<Vec<String>>();
     let mut columns: Vec<Column> = ["output", "method", "index", "factor", "with", "verdict"]
         .iter()
@@ -155,6 +169,32 @@ fn indices(subject: &StudySubject) -> Table {
         columns.push(number_column(name, rows.iter().map(|row| row.1[n]).collect()));
     }
     Table::new("indices", columns)
+}
+
+fn dropped(subject: &StudySubject, failed: usize) -> Table {
+    let outputs = || subject.outputs.iter().flat_map(|output| vec![&output.name; subject.factors.len()]);
+    let factors: Vec<&FactorSubject> = subject.outputs.iter().flat_map(|_| &subject.factors).collect();
+    let far = |factor: &&FactorSubject| match factor.name.as_str() {
+        "kdeg" => 0.5,
+        "kon" => 0.4,
+        _ => 0.05,
+    };
+    let number = |name: &str, of: &dyn Fn(&&FactorSubject) -> f64| {
+        number_column(name, factors.iter().map(of).collect())
+    };
+    Table::new(
+        "dropped",
+        vec![
+            text_column("output", outputs().cloned().collect()),
+            text_column("factor", factors.iter().map(|factor| factor.name.clone()).collect()),
+            number("failed", &|_| failed as f64),
+            number("of", &|_| subject.points as f64),
+            number("distance", &far),
+            number("critical", &|_| 0.1),
+            number("failed_median", &|factor| place(factor, 0.5 + 0.7 * far(factor))),
+            number("others_median", &|factor| place(factor, 0.5 - 0.1 * far(factor))),
+        ],
+    )
 }
 
 fn robustness(subject: &StudySubject) -> Table {

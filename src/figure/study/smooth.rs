@@ -74,6 +74,15 @@ pub fn ratio(x: &[f64], y: &[f64]) -> f64 {
     between / all
 }
 
+/// Lower end, share, upper end in per cent (unchecked: Wilson 1927, J Am Stat Assoc 22:209).
+pub fn wilson(percent: f64, n: usize) -> [f64; 3] {
+    const Z: f64 = 1.96;
+    let (p, n) = (percent / 100.0, n as f64);
+    let (middle, whole) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    [100.0 * (middle - half) / whole, percent, 100.0 * (middle + half) / whole]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +110,13 @@ mod tests {
         let x: Vec<f64> = (0..1000).map(f64::from).collect();
         let noise: Vec<f64> = (0..1000).map(|i| f64::from((i * 617) % 1000)).collect();
         assert!(ratio(&x, &x) > 0.95 && ratio(&x, &noise) < 0.1);
+    }
+
+    /// Ends by statsmodels 0.14, `proportion_confint(8, 10, method="wilson")`.
+    #[test]
+    fn eight_of_ten_is_49_to_94_per_cent() {
+        let [low, _, high] = wilson(80.0, 10);
+        assert!((low - 49.016).abs() < 0.01 && (high - 94.332).abs() < 0.01, "{low} {high}");
+        assert!(wilson(0.0, 5)[0].abs() < 1e-9 && (wilson(100.0, 5)[2] - 100.0).abs() < 1e-9);
     }
 }

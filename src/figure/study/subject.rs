@@ -11,6 +11,8 @@ pub struct StudySubject {
     pub run: Subject,
     /// Whether the points are every value of each factor with every value of all others.
     pub grid: bool,
+    /// Points in a row that belong together, as those of a trajectory do; 0 or 1 where each stands alone.
+    pub block: u64,
     pub factors: Vec<FactorSubject>,
     pub outputs: Vec<OutputSubject>,
     /// Points that were gathered, of which the table of points may hold a random part.

@@ -15,7 +15,10 @@ fn no_factor_one_factor_and_thirty_are_drawn_for_every_audience() {
             let expected: &[&str] = match factors {
                 0 => &["robustness"],
                 1 => &["sobol", "prcc", "shares", "effects", "local", "morris", "response"],
-                _ => &["sobol", "prcc", "shares", "effects", "local", "morris", "response", "map", "holds"],
+                _ => &[
+                    "sobol", "pairs", "prcc", "shares", "effects", "local", "morris", "response", "map",
+                    "holds",
+                ],
             };
             assert!(expected.iter().all(|kind| kinds.contains(kind)), "{audience:?} {factors}: {kinds:?}");
             for figure in &figures {
@@ -95,7 +98,14 @@ fn an_index_without_an_estimate_says_why() {
 #[test]
 fn a_table_without_a_single_value_is_left_out() {
     let mut sample = sample(3, 50);
-    for table in [&mut sample.points, &mut sample.indices, &mut sample.robustness, &mut sample.boundary] {
+    let tables = [
+        &mut sample.points,
+        &mut sample.indices,
+        &mut sample.dropped,
+        &mut sample.robustness,
+        &mut sample.boundary,
+    ];
+    for table in tables {
         for column in &mut table.columns {
             if let Data::Number(values) = &mut column.data {
                 values.fill(f64::NAN);
@@ -138,16 +148,19 @@ fn long_names_and_texts_stay_inside_of_the_picture() {
             subject: &sample.subject,
             points: points::Points::of(&sample.subject, &sample.points),
             indices: indices::Indices::of(&sample.indices),
+            dropped: &sample.dropped,
             robustness: &sample.robustness,
             boundary: &sample.boundary,
         };
         let kinds = [
             robustness::figures(&theme, &reading),
             sobol::figures(&theme, &reading),
+            pairs::figures(&theme, &reading),
             tornado::figures(&theme, &reading),
             morris::figures(&theme, &reading),
             response::figures(&theme, &reading),
             heat::figures(&theme, &reading),
+            failing::figures(&theme, &reading),
         ];
         for drawn in kinds.iter().flatten() {
             let picture = &drawn.picture;
@@ -171,6 +184,7 @@ fn names_in_the_plane_of_elementary_effects_cover_neither_each_other_nor_a_spot(
         subject: &sample.subject,
         points: points::Points::of(&sample.subject, &sample.points),
         indices: indices::Indices::of(&sample.indices),
+        dropped: &sample.dropped,
         robustness: &sample.robustness,
         boundary: &sample.boundary,
     };
@@ -217,12 +231,121 @@ fn words_say_the_direction_of_what_moves_beyond_chance_and_of_nothing_else() {
     assert!(text.contains("Synthesis, ksyn: the median does not move beyond chance"), "{text}");
 }
 
+#[test]
+fn pairs_are_named_where_they_interact_and_are_no_number_where_chance_would_do() {
+    for factors in [2, 6, 12] {
+        for audience in Audience::ALL {
+            let figures = sample(factors, 100).draw(audience);
+            let pairs = figures.iter().find(|figure| figure.stem == "pairs-fall").unwrap();
+            let first =
+                "Basal removal of the receptor, kdeg with binding of agonist, kon: 0.2 (0.17 to 0.23).";
+            assert!(pairs.text.contains(first), "{}", pairs.text);
+            assert!(pairs.svg.contains("0.20") && !pairs.svg.contains("-0.0") && !pairs.svg.contains("−0.0"));
+            let others = pairs.text.contains("not distinguishable from zero");
+            assert_eq!((others, pairs.svg.contains(indices::NOTHING)), (factors > 2, factors > 2));
+            assert!(audience == Audience::Slide || !pairs.svg.contains("are shown here"), "{audience:?}");
+        }
+    }
+    let mut none = sample(3, 100);
+    for column in &mut none.indices.columns {
+        match (&mut column.data, column.name.as_str()) {
+            (Data::Number(values), "low") => values.fill(-0.5),
+            (Data::Number(values), "high") => values.fill(0.5),
+            _ => {}
+        }
+    }
+    let figures = none.draw(Audience::Screen);
+    let pairs = figures.iter().find(|figure| figure.stem == "pairs-fall").unwrap();
+    assert!(pairs.text.contains("None of 3 pairs interacts beyond chance"), "{}", pairs.text);
+}
+
+#[test]
+fn no_text_of_a_triangle_of_pairs_covers_another() {
+    for factors in [2, 3, 5, 8, 12, 30] {
+        let sample = sample(factors, 10);
+        let reading = Reading {
+            subject: &sample.subject,
+            points: points::Points::of(&sample.subject, &sample.points),
+            indices: indices::Indices::of(&sample.indices),
+            dropped: &sample.dropped,
+            robustness: &sample.robustness,
+            boundary: &sample.boundary,
+        };
+        for audience in Audience::ALL {
+            let drawn = pairs::figures(&audience.theme(), &reading).remove(0);
+            let boxes: Vec<_> = drawn.picture.marks.iter().filter_map(|mark| mark.text_box()).collect();
+            for (i, a) in boxes.iter().enumerate() {
+                for b in &boxes[..i] {
+                    let (wide, high) = (
+                        a.right.min(b.right) - a.left.max(b.left),
+                        a.bottom.min(b.bottom) - a.top.max(b.top),
+                    );
+                    let apart = wide <= 0.5 || high <= 0.3 * (a.bottom - a.top);
+                    assert!(apart, "{audience:?} {factors}: {a:?} {b:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn failed_points_are_placed_along_each_factor_and_only_where_some_failed() {
+    let of = |sample: &super::sample::Sample| {
+        let figures = sample.draw(Audience::Screen).into_iter();
+        figures.filter(|figure| figure.stem.starts_with("failed")).collect::<Vec<Figure>>()
+    };
+    let mut some = sample(3, 1000);
+    let figures = of(&some);
+    assert_eq!(figures.len(), 1, "both outputs lack the same points");
+    let (text, svg) = (&figures[0].text, &figures[0].svg);
+    assert!(text.contains(" of 1,000 points (") && text.contains("have no numbers."), "{text}");
+    // A tenth of what is not in the corner, and all of the corner: 0.09 + 0.91·0.4 = 0.455 beyond three quarters of 0.5 to 4 1/min.
+    assert!(text.contains("kdeg: they lie elsewhere than the others, median 3.48 1/min"), "{text}");
+    assert!(text.contains("1/min to 4 1/min, and least"), "{text}");
+    assert!(text.contains("not distinguishable from the others: unbinding, koff."), "{text}");
+    assert!(svg.contains("share of points with no numbers (%)") && svg.contains("koff (1/min)"));
+    for column in &mut some.points.columns {
+        if let (Data::Number(values), "holds falls") = (&mut column.data, column.name.as_str()) {
+            values.fill(1.0);
+        }
+    }
+    let figures = of(&some);
+    assert_eq!(figures.len(), 1);
+    assert!(figures[0].text.contains("have no value of change of receptor number"), "{}", figures[0].text);
+    for fill in [0.5, f64::NAN] {
+        for column in &mut some.points.columns {
+            if let (Data::Number(values), "fall" | "holds falls") = (&mut column.data, column.name.as_str()) {
+                values.fill(fill);
+            }
+        }
+        assert!(of(&some).is_empty(), "none failed, or all did");
+    }
+}
+
+#[test]
+fn points_of_a_block_count_as_one_where_they_fail() {
+    let upper = |block: u64| {
+        let mut sample = sample(1, 400);
+        sample.subject.block = block;
+        let reading = Reading {
+            subject: &sample.subject,
+            points: points::Points::of(&sample.subject, &sample.points),
+            indices: indices::Indices::of(&sample.indices),
+            dropped: &sample.dropped,
+            robustness: &sample.robustness,
+            boundary: &sample.boundary,
+        };
+        failing::figures(&Audience::Screen.theme(), &reading).remove(0).picture.marks.len()
+    };
+    assert!(upper(1) > upper(20), "fewer steps");
+}
+
 /// Writes every kind of figure into the folder that `ALLOSTAT_LOOK` names, for eyes.
 #[test]
 fn figures_are_written_for_eyes_where_a_folder_is_named() {
     let Ok(folder) = std::env::var("ALLOSTAT_LOOK") else { return };
     for audience in Audience::ALL {
-        for (factors, points) in [(6, 3000), (30, 400)] {
+        for (factors, points) in [(2, 300), (6, 3000), (12, 600), (30, 400)] {
             for figure in sample(factors, points).draw(audience) {
                 let name = format!("{folder}/{}-{factors}-{}.png", audience.name(), figure.stem);
                 std::fs::write(name, png(&figure.svg, audience).unwrap()).unwrap();

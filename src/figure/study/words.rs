@@ -41,6 +41,39 @@ pub fn sobol(reading: &Reading, output: &str, pairs: &[(&Index, Option<&Index>)]
     said + &reasons(reading, &totals) + &used(&totals, "blocks of points")
 }
 
+pub fn pairs(reading: &Reading, output: &str, all: &[&Index]) -> String {
+    let mut said = format!(
+        "Share of the variance of {} that each pair of factors makes beyond what both make alone.",
+        reading.subject.output_words(output)
+    );
+    for pair in all.iter().filter(|pair| pair.interacts()) {
+        said += &format!(" {}: {}.", named(reading, pair), with_interval(pair));
+    }
+    let without = |pair: &&&Index| pair.value.is_nan() || !pair.reason().is_empty();
+    let unclear: Vec<&&Index> = all.iter().filter(|pair| !without(pair) && !pair.interacts()).collect();
+    let largest = unclear.iter().max_by(|a, b| a.high.total_cmp(&b.high));
+    let (none, clear) = (unclear.len(), all.iter().filter(|pair| pair.interacts()).count());
+    said += &match (largest, clear) {
+        (None, _) => String::new(),
+        (Some(pair), 0) => format!(
+            " None of {none} pairs interacts beyond chance: {}; the largest upper end of an interval is {}, of {}.",
+            super::indices::NOTHING,
+            number(pair.high),
+            both(reading, pair)
+        ),
+        (Some(_), _) => {
+            format!(" The other {none} of {} pairs: {}.", all.len(), super::indices::NOTHING)
+        }
+    };
+    let mut reasons: Vec<&str> = all.iter().filter(without).map(|pair| pair.reason()).collect();
+    reasons.sort_unstable();
+    for same in reasons.chunk_by(|a, b| a == b) {
+        let reason = if same[0].is_empty() { "no estimate" } else { same[0] };
+        said += &format!(" {} of {} pairs: {reason}.", same.len(), all.len());
+    }
+    said + &used(all, "blocks of points")
+}
+
 pub fn tornado(reading: &Reading, output: &str, method: &str, all: &[&Index], ways: &[Way]) -> String {
     let subject = reading.subject;
     let whose = subject.output_words(output);
@@ -296,9 +329,17 @@ fn reasons(reading: &Reading, all: &[&Index]) -> String {
     .collect()
 }
 
-/// The factor at the beginning of a sentence.
+/// The factor, or the pair, at the beginning of a sentence.
 fn named(reading: &Reading, index: &Index) -> String {
-    sentence(&reading.subject.factor_words(&index.factor))
+    sentence(&both(reading, index))
+}
+
+fn both(reading: &Reading, index: &Index) -> String {
+    let factor = reading.subject.factor_words(&index.factor);
+    match index.with.as_str() {
+        "" => factor,
+        with => format!("{factor} with {}", reading.subject.factor_words(with)),
+    }
 }
 
 fn used(all: &[&Index], what: &str) -> String {

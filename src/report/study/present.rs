@@ -64,6 +64,7 @@ pub fn present(
             let tables = Tables {
                 points: &analysis.points,
                 indices: &analysis.indices,
+                dropped: &analysis.dropped,
                 robustness: &analysis.robustness,
                 boundary: &analysis.boundary,
             };

@@ -39,6 +39,7 @@ pub fn subject(study: &Study, gathered: &Gathered) -> StudySubject {
     StudySubject {
         run,
         grid: matches!(study.design.kind, Kind::Grid { .. }),
+        block: study.design.block(),
         factors: study.factors.iter().map(factor).collect(),
         outputs: study
             .outputs

@@ -155,6 +155,7 @@ impl Words<'_> {
         }
         let rest = [
             (Verdict::NotDistinguishable, "not distinguishable from zero: "),
+            (Verdict::Unresolved, "too few points for the shape of the effect, so that its share is rough: "),
             (Verdict::NotMonotone, "this index says little, as the output goes up and down along "),
         ];
         for (verdict, said) in rest {

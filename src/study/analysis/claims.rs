@@ -75,7 +75,9 @@ pub(super) fn of(
 fn is_sure(index: &Index, factors: usize) -> bool {
     let z = normal_quantile(1.0 - 0.025 / factors.max(1) as f64);
     let (value, low) = (index.estimate.value, index.estimate.low);
-    index.verdict == Verdict::Distinguishable && value - (value - low) * z / Z > 0.0
+    // A rough share is one all the same.
+    let estimated = matches!(index.verdict, Verdict::Distinguishable | Verdict::Unresolved);
+    estimated && value - (value - low) * z / Z > 0.0
 }
 
 /// What orders factors by how much they decide, the largest first: total shares where there are such, else shares alone, else mean sizes of

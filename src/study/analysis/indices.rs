@@ -8,6 +8,12 @@ use super::super::sensitivity::{self, Bootstrap, Estimate, Slope};
 use super::Columns;
 use super::sample::Sample;
 
+/// What an extrapolation to bins of no width may add to a share: of a smooth effect it leaves an error much smaller than that.
+const ROUGH: f64 = 0.05;
+
+/// A share of the variance below this is the round-off of outputs that do not depend on the factor.
+const ROUND_OFF: f64 = 1e-9;
+
 /// One estimate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
@@ -71,6 +77,8 @@ pub enum Verdict {
     NotDistinguishable,
     /// The output goes up and down along the factor, so that a measure of monotone association says little.
     NotMonotone,
+    /// The output bends more along the factor than so many points show, so that a share from bins is a rough one.
+    Unresolved,
     /// Why there is no estimate, or no interval.
     Because(String),
 }
@@ -82,6 +90,9 @@ impl Verdict {
             Verdict::Distinguishable => "",
             Verdict::NotDistinguishable => "not distinguishable from zero",
             Verdict::NotMonotone => "not monotone: the output goes up and down along the factor",
+            Verdict::Unresolved => {
+                "not resolved: too few points for the shape of the effect, the share is rough"
+            }
             Verdict::Because(reason) => reason,
         }
     }
@@ -94,6 +105,14 @@ impl Verdict {
             true => Verdict::Because("too few points for an interval".to_owned()),
             false if estimate.is_distinguishable() => Verdict::Distinguishable,
             false => Verdict::NotDistinguishable,
+        }
+    }
+
+    /// Of a share of the variance: one that is all round-off is none, however narrow its interval.
+    pub(super) fn of_share(estimate: Estimate, reason: Option<&str>) -> Verdict {
+        match Verdict::of(estimate, reason) {
+            Verdict::Distinguishable if estimate.value.abs() < ROUND_OFF => Verdict::NotDistinguishable,
+            verdict => verdict,
         }
     }
 }
@@ -176,7 +195,11 @@ impl One<'_> {
         reason: Option<&str>,
     ) -> Vec<Index> {
         let row = |(factor, estimate): (usize, &Estimate)| {
-            self.row(index, factor, *estimate, n, Verdict::of(*estimate, reason))
+            let verdict = match self.method {
+                Method::Sobol | Method::GivenData => Verdict::of_share(*estimate, reason),
+                _ => Verdict::of(*estimate, reason),
+            };
+            self.row(index, factor, *estimate, n, verdict)
         };
         estimates.iter().enumerate().map(row).collect()
     }
@@ -187,7 +210,7 @@ impl One<'_> {
         let mut rows = self.rows("total", &found.total, found.blocks, reason);
         rows.extend(self.rows("first", &found.first, found.blocks, reason));
         rows.extend(found.second.iter().map(|pair| {
-            let verdict = Verdict::of(pair.index, reason);
+            let verdict = Verdict::of_share(pair.index, reason);
             let row = self.row("second", pair.factors.0, pair.index, found.blocks, verdict);
             Index { with: Some(pair.factors.1), ..row }
         }));
@@ -222,7 +245,13 @@ impl One<'_> {
     fn given_data(&self) -> Found {
         let found = sensitivity::given_data(self.sample.x.view(), self.y.view(), self.bootstrap())?;
         let n = found.dropped.of - found.dropped.dropped;
-        Ok(self.rows("first", &found.first, n, found.reason.as_deref()))
+        let mut rows = self.rows("first", &found.first, n, found.reason.as_deref());
+        for (row, unresolved) in rows.iter_mut().zip(&found.unresolved) {
+            if *unresolved > ROUGH && *unresolved > row.estimate.value - row.estimate.low {
+                row.verdict = Verdict::Unresolved;
+            }
+        }
+        Ok(rows)
     }
 
     /// Low and high are the estimate less and plus about what it is off at most.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::sensitivity::Estimate;
 use super::*;
 use crate::diagnostic::{Finding, Source};
 use crate::scenario::preset;
@@ -119,6 +120,37 @@ fn an_output_that_turns_is_not_called_independent() {
             row.estimate.value.is_nan() && row.verdict.text().contains("the same at all points")
         })
     );
+}
+
+/// The share of waves that lies between bins is (sin(π w)/(π w))² with w waves a bin: with 512 points 0.72 of five waves between 16 bins, 0.22 between 8.
+#[test]
+fn a_share_of_an_effect_with_more_waves_than_bins_show_is_called_rough() {
+    let wave =
+        |waves: f64| move |u: &[f64], _: u64| (u[0] * waves * std::f64::consts::TAU).sin() + 0.1 * u[1];
+    for (points, rough, fine) in [(512, 5.0, 1.0), (2048, 8.0, 1.0)] {
+        let study = study(&format!("sobol = {{ points = {points} }}"), "");
+        let row = |waves: f64| of(&with(&study, &wave(waves)), Method::GivenData, "first")[0].clone();
+        let (found, smooth) = (row(rough), row(fine));
+        assert_eq!(found.verdict, Verdict::Unresolved, "{found:?}");
+        assert!(found.verdict.text().starts_with("not resolved: too few points") && found.estimate.low > 0.0);
+        assert_eq!(smooth.verdict, Verdict::Distinguishable, "{smooth:?}");
+        let table =
+            with(&study, &wave(rough)).tables(&study).into_iter().find(|table| table.name == "indices");
+        let verdicts = table.map(|table| table.texts("verdict").to_vec()).unwrap_or_default();
+        assert!(verdicts.iter().flatten().any(|verdict| verdict.starts_with("not resolved")), "{verdicts:?}");
+    }
+}
+
+#[test]
+fn round_off_is_no_share() {
+    let study = study("saltelli = { base = 64, second_order = true }", "");
+    let found = with(&study, &|u, _| (0.1 + 0.7 * u[0]) * (1.0 + 1e-15 * u[2]) + u[1]);
+    let of_third = |row: &&Index| row.output == 0 && (row.factor == 2 || row.with == Some(2));
+    let third: Vec<&Index> = found.indices.iter().filter(of_third).collect();
+    assert_eq!(third.len(), 4);
+    assert!(third.iter().all(|row| row.verdict == Verdict::NotDistinguishable), "{third:?}");
+    let narrow = Estimate { value: 5e-17, low: 5e-18, high: 1e-16 };
+    assert_eq!(Verdict::of_share(narrow, None), Verdict::NotDistinguishable);
 }
 
 /// Blocks of the beginning are the blocks of a smaller design; units that are missing in between take theirs away only.
