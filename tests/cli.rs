@@ -121,7 +121,8 @@ fn threads_and_a_second_time_change_nothing() {
     let one = quiet_run(folder.path(), &["down-regulation", "--threads", "1", "--no-figures"]);
     let many = quiet_run(folder.path(), &["down-regulation", "--threads", "4", "--no-figures"]);
     assert_eq!(one, many);
-    let other = quiet_run(folder.path(), &["down-regulation", "--seed", "9", "--no-figures", "--out", "elsewhere"]);
+    let other =
+        quiet_run(folder.path(), &["down-regulation", "--seed", "9", "--no-figures", "--out", "elsewhere"]);
     assert_ne!(one.1, other.1);
     assert!(folder.path().join(other.0).join("manifest.json").is_file());
 }

@@ -67,7 +67,7 @@ pub static STUDY: Shape = Shape {
             "unit",
             Kind::Whole,
             Default("a thousandth of the study, at least 4096 agents"),
-            "points that are computed and kept together: what a kill can lose; a point with more than 1048576 agents is several units by itself",
+            "points that are computed and kept together: what a kill can lose; a point with more than 1048576 agents is several units by itself, and such a study takes no `unit`",
         ),
     ],
 };
