@@ -173,9 +173,33 @@ pub fn wrap_evenly(text: &str, size: f64, bold: bool, room: f64, lines: usize) -
     evener.filter(|_| wrapped.len() > 1).unwrap_or(wrapped)
 }
 
+/// Words that end with `, name` and perhaps a unit, wrapped evenly; where they do not fit the words are cut short, and the name is not.
+pub fn wrap_named(text: &str, name: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
+    let wrapped = wrap_evenly(text, size, false, room, lines);
+    let before_name = text.rfind(&format!(", {name}")).filter(|_| !name.is_empty() && lines > 1);
+    match before_name {
+        Some(at) if wrapped.join(" ") != text => {
+            let mut wrapped = wrap(&text[..at], size, false, room, lines - 1);
+            wrapped.push(shorten(&text[at + 2..], size, false, room));
+            wrapped
+        }
+        _ => wrapped,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_behind_words_that_do_not_fit_stands_whole() {
+        let text = "time constant with which the memory of cues fades (60 d), tau_c (h)";
+        let wrapped = wrap_named(text, "tau_c", 10.0, 100.0, 3);
+        assert_eq!(wrapped.len(), 3);
+        assert_eq!(wrapped[2], "tau_c (h)");
+        assert!(wrapped[1].ends_with('…'), "{wrapped:?}");
+        assert_eq!(wrap_named(text, "tau_c", 10.0, 250.0, 3), wrap_evenly(text, 10.0, false, 250.0, 3));
+    }
 
     #[test]
     fn even_lines_are_no_more_and_no_wider_and_hold_the_same_words() {

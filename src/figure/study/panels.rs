@@ -32,8 +32,9 @@ impl Panels {
         let rows = factors.len().div_ceil(most).max(1);
         let columns = factors.len().div_ceil(rows).max(1);
         let width = (room - GAP * em * (columns - 1) as f64) / columns as f64;
+        let wide = width + 0.3 * GAP * em;
         let title =
-            |axis: &&FactorAxis| font::wrap_evenly(&axis.factor.axis(), em, false, width + 0.3 * GAP * em, 3);
+            |axis: &&FactorAxis| font::wrap_named(&axis.factor.axis(), &axis.factor.name, em, wide, 3);
         let titles: Vec<Vec<String>> = factors.iter().map(title).collect();
         let lines = titles.iter().map(Vec::len).max().unwrap_or(1);
         let below = axes::x_axis_height(theme, lines) + 0.6 * em;
