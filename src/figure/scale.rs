@@ -209,7 +209,17 @@ fn log_ticks(low: f64, high: f64, most: usize) -> Vec<Tick> {
         _ if m == 1.0 => Tick { value, label: power_of_ten(d) },
         _ => Tick { value, label: format!("{m}×{}", power_of_ten(d)) },
     });
-    labelled.take(most.max(2)).collect()
+    spread(labelled.collect(), most.max(2))
+}
+
+/// At most so many ticks, from the first to the last, about evenly many left out between them.
+fn spread(ticks: Vec<Tick>, most: usize) -> Vec<Tick> {
+    let last = ticks.len().saturating_sub(1);
+    if last < most {
+        return ticks;
+    }
+    let kept: Vec<usize> = (0..most).map(|i| (2 * i * last + most - 1) / (2 * (most - 1))).collect();
+    ticks.into_iter().enumerate().filter(|(i, _)| kept.contains(i)).map(|(_, tick)| tick).collect()
 }
 
 /// `10⁻³`.
@@ -284,6 +294,14 @@ mod tests {
 
     fn labels(scale: Scale, most: usize) -> Vec<String> {
         scale.ticks(most).into_iter().map(|t| t.label).collect()
+    }
+
+    #[test]
+    fn few_ticks_of_a_short_logarithmic_scale_reach_from_end_to_end() {
+        let scale = Scale::Log { low: -3.7, high: -2.3 };
+        assert_eq!(labels(scale, 2), ["2×10⁻⁴", "0.005"]);
+        assert_eq!(labels(scale, 3), ["2×10⁻⁴", "0.001", "0.005"]);
+        assert_eq!(labels(scale, 9), ["2×10⁻⁴", "5×10⁻⁴", "0.001", "0.002", "0.005"]);
     }
 
     #[test]
