@@ -252,8 +252,8 @@ fn each_unit_is_where_the_index_says_and_the_index_is_right_or_gone() {
         let body = &all[start..start + bytes];
         let hex: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, sum);
-        let header = format!("unit {unit} bytes {bytes} sha256 {sum}\n");
-        assert!(all[..start].ends_with(header.as_bytes()), "{header}");
+        let header = format!("unit {unit} bytes {bytes} sha256 {sum} check ");
+        assert!(all[..start - 9].ends_with(header.as_bytes()), "{header}");
         rows.extend_from_slice(body);
     }
     let (_, table) = &whole;

@@ -96,7 +96,7 @@ fn lines(hatch: Hatch, gap: f64, edges: &[(f64, f64, f64)]) -> Vec<Vec<(f64, f64
     let (least, most) = (top - ends[0].max(ends[1]), bottom - ends[0].min(ends[1]));
     let step = if slope == 0.0 { gap } else { gap * std::f64::consts::SQRT_2 };
     let first = (least / step).ceil() as i64;
-    let last = ((most / step).floor() as i64).min(first + 2000);
+    let last = ((most / step).floor() as i64).min(first.saturating_add(2000));
     (first..=last).flat_map(|k| pieces(edges, slope, k as f64 * step)).collect()
 }
 

@@ -66,11 +66,21 @@ impl One<'_> {
     }
 }
 
+/// The arm that a path is about, where it names one: of `arms.rest.parameters.kdeg`, or the part before `parameters`, it is `rest`.
+pub(super) fn arm_of(path: &str) -> Option<&str> {
+    let (arm, _) = path.strip_prefix("arms.")?.split_once('.')?;
+    Some(arm.trim_matches(['"', '\'']))
+}
+
 /// The value of a parameter in the first arm that a path is about, with its unit.
 fn in_force(scenario: &Scenario, path: &str) -> Option<(f64, Unit)> {
     let (place, name) = path.rsplit_once("parameters.").unwrap_or(("", path));
     let arms = scenario.arms.iter().zip(&scenario.plan.arms);
-    let of_arm = place.strip_prefix("arms.").map(|rest| rest.trim_end_matches('.'));
+    let of_arm = arm_of(place);
+    // A group's own value is no arm's.
+    if of_arm.is_none() && !place.is_empty() {
+        return None;
+    }
     arms.filter(|(text, _)| of_arm.is_none_or(|arm| arm == text.name)).find_map(|(text, arm)| {
         // Slots are the model's parameters, then the scenario's own.
         let of_model = text.model.parameters.iter().map(|one| (one.name.as_str(), &one.unit));

@@ -1,6 +1,8 @@
 //! `[vary]`: the factors as written, with the ranges of the model where the study says no ends.
 //! Knows nothing of designs but whether they are grids or lists.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Finding, Findings, nearest};
 use crate::document::{Entry, Node};
 use crate::model::Parameter;
@@ -8,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::scenario::quantity::{converted, entries, quantity, texts, words};
 use crate::unit::{Quantity, Unit, format_quantity};
 
-use super::centre::step;
+use super::centre::{arm_of, step};
 use super::factor::{Factor, Scale, Span};
 
 /// Values of one factor, as a list or as levels.
@@ -18,14 +20,16 @@ const LEVELS: i64 = 5;
 
 pub(super) fn read(root: &Node, scenario: &Scenario, findings: &mut Findings) -> Vec<Factor> {
     let grid = root.key("design").is_some_and(|design| design.key("grid").is_some());
+    let list = root.key("design").is_some_and(|design| design.key("list").is_some());
     let local = root.key("design").and_then(|design| design.key("local")).map(|local| step(local, findings));
     let mut all = Vec::new();
     for (name, entry) in entries(root, "vary") {
         if entry.node.table().is_some() {
-            let mut one = One { name, entry, scenario, grid, local, findings };
+            let mut one = One { name, entry, scenario, grid, list, local, findings };
             all.extend(one.factor());
         }
     }
+    apart(root, &all, findings);
     if all.is_empty() && !findings.has_errors() {
         let finding = Finding::error("nothing varies").at(root.key("vary").map_or(&root.at, |node| &node.at));
         findings.push(finding.help("name a factor: `[vary]` with `NAME = {}` for the range of the model"));
@@ -33,11 +37,41 @@ pub(super) fn read(root: &Node, scenario: &Scenario, findings: &mut Findings) ->
     all
 }
 
+/// Two factors that set one value, or one that sets the agents' luck, would vary nothing.
+fn apart(root: &Node, all: &[Factor], findings: &mut Findings) {
+    let at = |factor: &Factor| {
+        let entry = root.key("vary").and_then(Node::table).and_then(|table| table.get(&factor.name));
+        entry.map_or(&root.at, |entry| &entry.key).clone()
+    };
+    let mut known: HashMap<&str, &str> = HashMap::new();
+    for factor in all {
+        for path in &factor.paths {
+            let path = short(path);
+            if path == "seed" {
+                let finding = Finding::error("the agents' luck is no factor").at(&at(factor));
+                findings.push(finding.help("for other luck write `repeats = 5`, or `luck = \"own\"`"));
+            } else if let Some(other) = known.insert(path, &factor.name).filter(|other| *other != factor.name)
+            {
+                let what = format!("`{other}` and `{}` set the same value", factor.name);
+                findings.push(Finding::error(what).at(&at(factor)).help("leave one of them out"));
+            }
+        }
+    }
+}
+
+/// A path without what may be left out of it.
+fn short(path: &str) -> &str {
+    let path = path.trim();
+    let path = path.strip_suffix(".value").unwrap_or(path);
+    ["parameters.", "population."].iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path)
+}
+
 pub(super) struct One<'a> {
     pub(super) name: &'a str,
     pub(super) entry: &'a Entry,
     pub(super) scenario: &'a Scenario,
     grid: bool,
+    list: bool,
     /// The step of a local design.
     local: Option<f64>,
     pub(super) findings: &'a mut Findings,
@@ -72,8 +106,9 @@ impl<'a> One<'a> {
     fn parameter(&self, path: &str) -> Option<&'a Parameter> {
         let name = path.rsplit_once("parameters.").map_or(path, |(_, name)| name);
         let scenario: &'a Scenario = self.scenario;
-        let models = scenario.arms.iter().map(|arm| &arm.model);
-        models.flat_map(|model| &model.parameters).find(|parameter| parameter.name == name)
+        let own = arm_of(path);
+        let arms = scenario.arms.iter().filter(|arm| own.is_none_or(|own| own == arm.name));
+        arms.flat_map(|arm| &arm.model.parameters).find(|parameter| parameter.name == name)
     }
 
     fn listed(&mut self, values: &Node, parameter: Option<&Parameter>) -> Option<Span> {
@@ -96,8 +131,12 @@ impl<'a> One<'a> {
         let unit = parameter.map_or_else(|| quantities[0].unit.clone(), |parameter| parameter.unit.clone());
         let what = format!("a value of `{}`", self.name);
         let of = list.iter().zip(&quantities);
-        let values: Vec<f64> =
+        let mut values: Vec<f64> =
             of.filter_map(|(node, q)| converted(q, &unit, &what, &node.inside(), self.findings)).collect();
+        // Of a list the order is the points'. Elsewhere an effect rises or falls along the values.
+        if !self.list {
+            values.sort_by(f64::total_cmp);
+        }
         (values.len() == list.len()).then_some(Span::Numbers { values, unit })
     }
 

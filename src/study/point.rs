@@ -131,14 +131,26 @@ impl Study {
         row.numbers = self.numbers(scenario, collected);
         if row.failed == scenario.plan.population.agents {
             row.reason = "all agents failed".to_owned();
+            row.numbers.fill(f64::NAN);
         }
     }
 
     /// The scenario of a point, ready to run; `Err` is a sentence that says why it cannot be.
     pub(super) fn ready(&self, point: u64, repeat: u64) -> Result<(Scenario, Engine), String> {
         let scenario = self.numbers_of(&self.changes(point, repeat)).map_err(|error| sentence(&error))?;
+        self.outputs_are_its(&scenario)?;
         let engine = Engine::new(&scenario.plan)?;
         Ok((scenario, engine))
+    }
+
+    /// Outputs are found by their position: a point at which others stand there, or in other units, has none of them.
+    fn outputs_are_its(&self, scenario: &Scenario) -> Result<(), String> {
+        let known = self.scenario.totals.iter().map(|text| (&text.name, text.total.unit.label()));
+        let found = scenario.totals.iter().map(|text| (&text.name, text.total.unit.label()));
+        match known.eq(found) {
+            true => Ok(()),
+            false => Err("outputs are in other arms or units here".to_owned()),
+        }
     }
 
     fn numbers(&self, scenario: &Scenario, collected: &Collected) -> Vec<f64> {

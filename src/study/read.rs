@@ -1,6 +1,9 @@
 //! A study read: the tree, the scenario that it names, the factors, the design; then every factor's ends tried in the scenario.
 //! Knows nothing of running. Reading goes on after each finding, so that all are told at once.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::diagnostic::{Error, Finding, Findings, Severity, Source};
 use crate::document::{self, Node};
 use crate::scenario::quantity::{entries, texts, title, words};
@@ -10,12 +13,16 @@ use super::design::Design;
 use super::factor::Factor;
 use super::keys::STUDY;
 use super::layout::{self, Layout};
-use super::{Luck, Open, Opened, Output, Read, Study, factors, parts, units};
+use super::{Luck, Open, Opened, Output, Read, SharedFiles, Study, Value, factors, parts, units};
 
 /// Runs of each point.
 const MOST_REPEATS: i64 = 1_000_000;
 /// Columns that each table of points has.
 const OWN: [&str; 5] = ["point", "repeat", "seed", "failed", "reason"];
+/// Readings of the scenario for one factor.
+const MOST_TRIED: usize = 100;
+/// Coordinate of a value between the ends.
+const INSIDE: f64 = 0.37;
 /// More columns than this nobody reads.
 const MOST_OUTPUTS: usize = 1000;
 
@@ -46,6 +53,7 @@ impl Reader<'_> {
         let set: Vec<Source> = set.into_iter().map(|(text, _)| Source::new("set", text)).collect();
         let asked = asked(root, findings);
         let Opened { name: of_scenario, source: written, files } = self.opened(open)?;
+        let files = read_once(files);
         let text = Text::new(&of_scenario, &written);
         let text = self.right(text)?;
         // What the scenario notes is its own affair.
@@ -110,7 +118,7 @@ impl Reader<'_> {
     /// anything runs.
     fn tried(&mut self, study: &Study) {
         for factor in &study.factors {
-            for value in factor.samples() {
+            for value in tried(factor) {
                 let changes = factor.changes(&value).into_iter();
                 let changes = changes.map(|text| Source::new(format!("vary.{}", factor.name), text));
                 let changes: Vec<Source> = study.set.iter().cloned().chain(changes).collect();
@@ -123,6 +131,31 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Each file as it was when it was first read, so that no point sees another text than those before it.
+fn read_once(files: SharedFiles) -> SharedFiles {
+    let known: Mutex<HashMap<String, Source>> = Mutex::default();
+    Arc::new(move |file| {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = known.get(file) {
+            return Ok(source.clone());
+        }
+        let source = files(file)?;
+        known.insert(file.to_owned(), source.clone());
+        Ok(source)
+    })
+}
+
+/// Values of a factor that are tried before anything runs: both ends and one between them (which is no whole number where the ends
+/// are), or its values, of many some.
+fn tried(factor: &Factor) -> Vec<Value> {
+    let mut values = factor.samples();
+    if factor.levels().is_none() {
+        values.push(factor.value(INSIDE));
+    }
+    let step = values.len().div_ceil(MOST_TRIED).max(1);
+    values.into_iter().step_by(step).collect()
 }
 
 fn seed(root: &Node, findings: &mut Findings) -> u64 {
@@ -231,6 +264,12 @@ fn per_unit(root: &Node, points: u64, design: &Design, agents: u64, findings: &m
         return default;
     };
     match u64::try_from(written) {
+        Ok(written) if written > units::most(block) => {
+            let what =
+                format!("a unit has at most {} points, which are in memory together", units::most(block));
+            findings.push(Finding::error(what).at(&node.at).help("write a smaller number, or leave it out"));
+            default
+        }
         Ok(written) if written > 0 && written.is_multiple_of(block) => written,
         _ => {
             let what = match block {

@@ -8,13 +8,20 @@ use super::design::{Design, Kind};
 
 /// A study has about so many units where its file does not say how large they are.
 const UNITS: u64 = 1000;
+/// Points of a unit at most, about: its rows are in memory together.
+const MOST: u64 = 1 << 18;
 /// Agents that a unit has at least: a part of a second, so that writing a file takes no time beside it.
 const AGENTS: u64 = 4096;
 
 /// Points of a unit: whole blocks of the design.
 pub(super) fn per_unit(points: u64, block: u64, agents: u64) -> u64 {
-    let enough = points.div_ceil(UNITS).max(AGENTS.div_ceil(agents.max(1))).min(points);
+    let enough = points.div_ceil(UNITS).min(MOST).max(AGENTS.div_ceil(agents.max(1))).min(points);
     enough.div_ceil(block.max(1)).saturating_mul(block.max(1)).max(1)
+}
+
+/// Points of a unit at most: whole blocks of the design, one at least.
+pub(super) fn most(block: u64) -> u64 {
+    (MOST / block.max(1)).max(1).saturating_mul(block.max(1))
 }
 
 impl Study {
@@ -60,7 +67,8 @@ mod tests {
                 for agents in [1, 100, 1000, 1_000_000] {
                     let per = per_unit(points, block, agents);
                     assert_eq!(per % block, 0);
-                    assert!(points.div_ceil(per) <= super::UNITS);
+                    assert!(points.div_ceil(per) <= super::UNITS || per >= super::MOST);
+                    assert!(per <= super::MOST + block);
                     assert!(per * agents >= super::AGENTS.min(points * agents));
                 }
             }

@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
                 watch.elsewhere(length(&study, unit));
                 continue;
             }
-            let Some(held) = store.hold_unit(unit) else {
+            let Some(held) = store.hold_unit(unit).map_err(Stop::Failed)? else {
                 left.push(turn);
                 continue;
             };

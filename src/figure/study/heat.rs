@@ -133,14 +133,20 @@ fn upright(panel: &Panel, log: bool, coordinate: f64) -> f64 {
 
 fn cells(picture: &mut Picture, theme: &Theme, panel: &Panel, heat: &Heat) {
     let field = &heat.field;
+    // Values that no scale can show (1e300) lie far outside.
+    let [lying, standing] = [(panel.rect.left, panel.rect.right), (panel.rect.top, panel.rect.bottom)];
+    let within = |x: f64, (low, high): (f64, f64)| x.clamp(low, high);
     for row in 0..field.rows() {
         for column in 0..field.columns() {
             let r = Rect {
-                left: across(panel, field.x.log, field.x_edges[column]),
-                right: across(panel, field.x.log, field.x_edges[column + 1]),
-                top: upright(panel, field.y.log, field.y_edges[row + 1]),
-                bottom: upright(panel, field.y.log, field.y_edges[row]),
+                left: within(across(panel, field.x.log, field.x_edges[column]), lying),
+                right: within(across(panel, field.x.log, field.x_edges[column + 1]), lying),
+                top: within(upright(panel, field.y.log, field.y_edges[row + 1]), standing),
+                bottom: within(upright(panel, field.y.log, field.y_edges[row]), standing),
             };
+            if !(r.left < r.right && r.top < r.bottom) {
+                continue;
+            }
             let value = field.values[row * field.columns() + column];
             match value.is_finite() {
                 // A hair over its neighbours, which are painted later, so that no seam is seen between them.

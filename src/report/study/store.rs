@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -24,6 +24,8 @@ const ROWS: &str = "rows";
 const LOOSE: &str = "unit-";
 const TOGETHER: &str = "units-";
 const LOCKS: &str = "locks";
+/// How often units are looked for again that another process moves meanwhile.
+const LOOKS: usize = 10;
 
 /// Where a unit lies; one is held in memory for each unit of a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,19 +162,32 @@ impl Store {
         }
     }
 
-    /// Holds a unit against other processes; `None` where one of them is at it.
-    pub fn hold_unit(&self, unit: u64) -> Option<Held> {
-        self.hold(&unit.to_string())
+    /// Holds a unit against other processes; `None` where one of them is at it. `Err` where a lock cannot be made, so that nobody
+    /// waits for a process that there is not.
+    pub fn hold_unit(&self, unit: u64) -> Result<Option<Held>, String> {
+        let path = self.lock(&unit.to_string());
+        // Where a file system has no locks, two processes may compute the same unit: the same twice, which counts once.
+        self.locked(&path).map(|locked| locked.map(|(held, _)| held)).map_err(|e| refusal("write", &path, &e))
     }
 
-    fn hold(&self, what: &str) -> Option<Held> {
-        let path = self.folder.join(LOCKS).join(format!("{what}.lock"));
-        let lock = File::create(&path).ok()?;
-        // Where a file system has no locks, two processes may compute the same unit: the same twice, which counts once.
-        match FileExt::try_lock(&lock) {
-            Err(fs4::TryLockError::WouldBlock) => None,
-            _ => Some(Held { path, _lock: lock }),
-        }
+    /// Holds a file of units; `None` where another process does, and where that cannot be known.
+    fn hold(&self, file: &str) -> Option<Held> {
+        let held = self.locked(&self.lock(file)).ok().flatten();
+        held.filter(|(_, sure)| *sure).map(|(held, _)| held)
+    }
+
+    fn lock(&self, what: &str) -> PathBuf {
+        self.folder.join(LOCKS).join(format!("{what}.lock"))
+    }
+
+    /// A lock, and whether there are locks here at all; `None` where another process has it.
+    fn locked(&self, path: &Path) -> std::io::Result<Option<(Held, bool)>> {
+        let lock = File::create(path)?;
+        let sure = match FileExt::try_lock(&lock) {
+            Err(fs4::TryLockError::WouldBlock) => return Ok(None),
+            locked => locked.is_ok(),
+        };
+        Ok(Some((Held { path: path.to_owned(), _lock: lock }, sure)))
     }
 
     /// Keeps a finished unit.
@@ -226,8 +241,17 @@ impl Store {
         let mut files = std::mem::take(&mut self.own);
         files.dedup();
         for file in &files {
-            let Ok(bytes) = fs::read(self.folder.join(file)) else { continue };
-            whole_frames(&bytes, &mut all);
+            let path = self.folder.join(file);
+            match fs::read(&path) {
+                Ok(bytes) => whole_frames(&bytes, &mut all),
+                // Another process has taken it over.
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                // What cannot be read now is there still, and stays.
+                Err(e) => {
+                    self.own = files;
+                    return Err(refusal("read", &path, &e));
+                }
+            }
         }
         let path = self.folder.join(&self.name);
         if let Err(why) = replace(&path, &all) {
@@ -251,13 +275,24 @@ impl Store {
 
     /// Reads all there is and checks it byte by byte: units that do not fit their checksum are no longer there, and are told.
     pub fn verify(&mut self) -> Result<(), String> {
+        self.verified(LOOKS)
+    }
+
+    /// Looks so many times again where units are moved meanwhile.
+    fn verified(&mut self, looks: usize) -> Result<(), String> {
         let (units, places) = (self.units, self.places()?);
         self.done.iter_mut().for_each(|word| *word = 0);
+        let mut moved = false;
         for place in places.iter().filter(|place| place.header.unit < units) {
             match self.body(place) {
                 Ok(_) => self.mark(place.header.unit),
+                // Another process has put it elsewhere.
+                Err(_) if !self.folder.join(&*place.file).exists() => moved = true,
                 Err(why) => self.broken.push(why),
             }
+        }
+        if moved && looks > 0 {
+            return self.verified(looks - 1);
         }
         self.broken.sort();
         self.broken.dedup();
@@ -311,7 +346,10 @@ impl Store {
         let mut places = self.places()?;
         for unit in 0..self.units {
             let mut found = self.whole(&places, unit);
-            if found.is_none() && self.has(unit) {
+            for _ in 0..LOOKS {
+                if found.is_some() || !self.has(unit) {
+                    break;
+                }
                 // A process that runs meanwhile has put it elsewhere.
                 places = self.places()?;
                 found = self.whole(&places, unit);

@@ -79,10 +79,10 @@ fn a_unit_is_held_by_one_process_and_locks_of_finished_units_go() {
     let study = tempfile::tempdir().unwrap();
     let mut store = Store::of(study.path(), 6).unwrap();
     let other = Store::of(study.path(), 6).unwrap();
-    let held = store.hold_unit(4).unwrap();
-    assert!(other.hold_unit(4).is_none() && other.hold_unit(3).is_some());
+    let held = store.hold_unit(4).unwrap().unwrap();
+    assert!(other.hold_unit(4).unwrap().is_none() && other.hold_unit(3).unwrap().is_some());
     drop(held);
-    assert!(other.hold_unit(4).is_some());
+    assert!(other.hold_unit(4).unwrap().is_some());
     let locks = study.path().join("units").join("locks");
     // As a kill leaves them.
     for unit in [2, 5] {

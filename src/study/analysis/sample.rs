@@ -3,8 +3,8 @@
 
 use ndarray::{Array1, Array2};
 
-use super::super::Study;
 use super::super::design::Kind;
+use super::super::{Factor, Study};
 use super::Columns;
 use crate::rng::{Key, Stream};
 
@@ -13,6 +13,20 @@ pub(super) struct Sample {
     points: Vec<u64>,
     /// A row for each point, a column for each factor, in [0, 1].
     pub x: Array2<f64>,
+}
+
+/// The coordinates of a point; where each point stands for itself, those of one value are one.
+fn coordinates(study: &Study, point: u64) -> Array1<f64> {
+    let each = study.factors.iter().zip(study.coordinates(point));
+    let alone = study.design.block() == 1;
+    let one = |(factor, at): (&Factor, f64)| match factor.levels().filter(|_| alone) {
+        Some(levels) => {
+            let levels = levels as f64;
+            ((at * levels).floor().min(levels - 1.0) + 0.5) / levels
+        }
+        None => at,
+    };
+    each.map(one).collect()
 }
 
 impl Sample {
@@ -36,7 +50,7 @@ impl Sample {
             blocks.into_iter().flat_map(|block| block * size..(block + 1) * size).collect();
         let mut x = Array2::zeros((points.len(), study.factors.len()));
         for (mut row, point) in x.rows_mut().into_iter().zip(&points) {
-            row.assign(&Array1::from(study.coordinates(*point)));
+            row.assign(&coordinates(study, *point));
         }
         Sample { points, x }
     }
