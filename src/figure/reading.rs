@@ -294,12 +294,12 @@ impl Spread {
     }
 
     pub fn missing(&self) -> u64 {
-        self.without.iter().map(|(_, count)| *count).sum()
+        self.without.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
 
     /// Share of agents without a value; NaN where nobody was counted.
     pub fn missing_share(&self) -> f64 {
-        self.missing() as f64 / (self.missing() + self.n) as f64
+        self.missing() as f64 / (self.missing() as f64 + self.n as f64)
     }
 }
 
