@@ -79,7 +79,7 @@ impl<'a> Rows<'a> {
 
     fn count(&self, name: &str) -> impl Fn(usize) -> Option<u64> + use<'a> {
         let number = self.number(name);
-        move |row| Some(number(row)).filter(|n| n.is_finite() && *n >= 0.0).map(|n| n as u64)
+        move |row| Some(number(row)).filter(|n| n.is_finite() && *n >= 0.0).map(counted)
     }
 }
 
@@ -266,7 +266,7 @@ impl Spread {
                 spread.quantiles.push((q, row.value));
                 spread.n = spread.n.max(row.n.unwrap_or(0));
             } else if let Some(reason) = reason.filter(|_| row.value.is_finite() && row.value >= 1.0) {
-                spread.without.push((reason.to_owned(), row.value as u64));
+                spread.without.push((reason.to_owned(), counted(row.value)));
             }
         }
         spread.quantiles.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -294,13 +294,18 @@ impl Spread {
     }
 
     pub fn missing(&self) -> u64 {
-        self.without.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+        self.without.iter().map(|(_, count)| *count).sum()
     }
 
     /// Share of agents without a value; NaN where nobody was counted.
     pub fn missing_share(&self) -> f64 {
         self.missing() as f64 / (self.missing() as f64 + self.n as f64)
     }
+}
+
+/// A count from a table, which may be nonsense: no more than doubles count, so that counts add up.
+fn counted(n: f64) -> u64 {
+    n.min(9_007_199_254_740_992.0) as u64
 }
 
 #[cfg(test)]
