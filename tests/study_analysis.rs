@@ -286,7 +286,7 @@ fn a_large_point_in_parts_gives_the_bytes_of_a_whole_one_in_any_order() {
     let mut store = Store::of(folder.path(), study.units()).unwrap();
     for share in [2, 0, 1] {
         for n in (0..study.units()).rev().filter(|n| n % 3 == share) {
-            let missing = gather(&study, folder.path(), &store).unwrap();
+            let missing = gather(&study, folder.path(), &store, true).unwrap();
             assert!(missing.missing > 0 && missing.rows < 2);
             let bytes = unit(&study, n);
             assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
@@ -294,7 +294,7 @@ fn a_large_point_in_parts_gives_the_bytes_of_a_whole_one_in_any_order() {
         }
     }
     store.put_together().unwrap();
-    let gathered = gather(&study, folder.path(), &store).unwrap();
+    let gathered = gather(&study, folder.path(), &store, false).unwrap();
     assert_eq!((gathered.missing, gathered.rows, gathered.without), (0, 2, 0));
     let bytes = fs::read(folder.path().join("points.csv")).unwrap();
     assert_eq!(bytes, [study.header(), table].concat());

@@ -7,15 +7,18 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
+
+use super::{digest8, sha256};
 
 /// Begins the name of what is not yet in its place.
 pub const WRITING: &str = ".writing-";
 const OLD: &str = ".old-";
 /// No process writes a folder for so long; what is older was left by one that was killed.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// As long as a process seems to be gone; it may live on another machine that shares the folder.
+/// What a process of this machine left that is gone.
 const ORPHANED: Duration = Duration::from_secs(60);
 
 /// A folder that is being written; dropped, it is removed.
@@ -154,7 +157,7 @@ fn fresh(target: &Path, prefix: &str) -> PathBuf {
     let name = target.file_name().map_or("folder".into(), |name| name.to_string_lossy());
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = parent(target).join(format!("{prefix}{name}-{}-{number}", std::process::id()));
+        let path = parent(target).join(format!("{prefix}{name}-{}-{}-{number}", here(), std::process::id()));
         if fs::symlink_metadata(&path).is_err() {
             return path;
         }
@@ -178,7 +181,7 @@ fn sweep(parent: &Path, now: SystemTime) {
         if abandoned && name.starts_with(WRITING) {
             let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
         } else if abandoned && let Some(of) = name.strip_prefix(OLD) {
-            let target = of.rsplitn(3, '-').nth(2).map(|name| parent.join(name));
+            let target = of.rsplitn(4, '-').nth(3).map(|name| parent.join(name));
             match target {
                 Some(target) if !target.exists() => drop(fs::rename(&path, target)),
                 _ => drop(fs::remove_dir_all(&path)),
@@ -187,11 +190,25 @@ fn sweep(parent: &Path, now: SystemTime) {
     }
 }
 
-/// Whether the process that `name` carries is known not to run here: told by systems that list theirs in `/proc`.
+/// Sets apart machines, and containers of one machine, that write into the same folder: their processes have the same numbers.
+pub fn here() -> &'static str {
+    static HERE: LazyLock<String> = LazyLock::new(|| {
+        let [name, boot] = ["hostname", "random/boot_id"]
+            .map(|of| fs::read(Path::new("/proc/sys/kernel").join(of)).unwrap_or_default());
+        let processes = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+        let all = [name, boot, processes.to_string_lossy().into_owned().into_bytes()].concat();
+        digest8(&sha256(&all)).to_owned()
+    });
+    &HERE
+}
+
+/// Whether the process that `name` carries is known not to run any more: told by systems that list theirs in `/proc`.
 fn gone(name: &str) -> bool {
     let processes = Path::new("/proc");
-    let process = name.rsplit('-').nth(1).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
-    processes.join("self").exists() && process.is_some_and(|id| !processes.join(id).exists())
+    let mut parts = name.rsplit('-').skip(1);
+    let (process, machine) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_number = !process.is_empty() && process.bytes().all(|b| b.is_ascii_digit());
+    machine == here() && is_number && processes.join("self").exists() && !processes.join(process).exists()
 }
 
 #[cfg(test)]
@@ -253,7 +270,7 @@ mod tests {
     #[test]
     fn leftovers_are_swept_when_old_and_a_folder_left_aside_comes_back() {
         let out = tempfile::tempdir().unwrap();
-        for name in [".writing-x-1-0", ".old-my-run-1-0", ".old-kept-1-0", "kept"] {
+        for name in [".writing-x-a0-1-0", ".old-my-run-a0-1-0", ".old-kept-a0-1-0", "kept"] {
             fs::create_dir(out.path().join(name)).unwrap();
         }
         sweep(out.path(), SystemTime::now());
@@ -265,13 +282,17 @@ mod tests {
     #[test]
     fn leftovers_of_a_process_that_is_gone_are_swept_sooner() {
         let out = tempfile::tempdir().unwrap();
-        let own = format!("{WRITING}x-{}-0", std::process::id());
-        for name in [&own, ".writing-x-4294967295-0"] {
+        let own = format!("{WRITING}x-{}-{}-0", here(), std::process::id());
+        let gone = format!("{WRITING}x-{}-4294967295-0", here());
+        // Of another machine nobody knows that here.
+        let there = format!("{WRITING}x-a0-4294967295-0");
+        for name in [&own, &gone, &there] {
             fs::create_dir(out.path().join(name)).unwrap();
         }
         sweep(out.path(), SystemTime::now() + 2 * ORPHANED);
         let left = names(out.path());
-        assert!(left.contains(&own) && left.len() == if Path::new("/proc/self").exists() { 1 } else { 2 });
+        assert!(left.contains(&own) && left.contains(&there), "{left:?}");
+        assert_eq!(left.contains(&gone), !Path::new("/proc/self").exists());
     }
 
     #[test]

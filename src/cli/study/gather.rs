@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         page::tell(&[Finding::error(what).help(help)]);
         return Ok(false);
     }
-    let gathered = gather(&study, &folder, &store).map_err(Stop::Failed)?;
+    let gathered = gather(&study, &folder, &store, arguments.partial).map_err(Stop::Failed)?;
     page.line(format!(
         "{} points in {}: {} rows, {} without numbers",
         grouped(study.points),

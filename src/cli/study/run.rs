@@ -1,6 +1,7 @@
 //! `allostat study run`.
 //! Knows units and where they are kept; knows nothing of what is in them.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
@@ -49,44 +50,17 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
             broken.iter().map(|what| format!("{what}: what was in it is computed again")).collect();
         page::note(&told);
     }
-    store.adopt();
-    let mut turns: Vec<u64> =
-        (0..study.units()).filter(|turn| share.has(*turn) && !store.has(study.turn(*turn))).collect();
-    let rows: u64 = turns.iter().map(|turn| length(&study, study.turn(*turn))).sum();
-    let watch = Watch::new(arguments.progress, rows);
-    while !turns.is_empty() {
-        // Those that another process is at come last: by then it has kept them, or is gone.
-        let mut left = Vec::new();
-        let before = turns.len();
-        for turn in turns {
-            let unit = study.turn(turn);
-            store.refresh().map_err(Stop::Failed)?;
-            if store.has(unit) {
-                watch.elsewhere(length(&study, unit));
-                continue;
-            }
-            let Some(held) = store.hold_unit(unit).map_err(Stop::Failed)? else {
-                left.push(turn);
-                continue;
-            };
-            let body = threads.install(|| study.computed(unit, &|without| watch.row(without), stop));
-            let Some(body) = body else {
-                watch.end();
-                return Err(stopped(&mut store));
-            };
-            store.keep(unit, &body).map_err(Stop::Failed)?;
-            drop(held);
-        }
-        if left.len() == before {
-            std::thread::sleep(WAIT);
-        }
-        if interrupt::stopped() {
-            watch.end();
-            return Err(stopped(&mut store));
-        }
-        turns = left;
-    }
+    store.adopt().map_err(Stop::Failed)?;
+    let there = store.there();
+    let units = || (0..study.units()).filter(|turn| share.has(*turn)).map(|turn| study.turn(turn));
+    let missing = || units().filter(|unit| !there.has(*unit));
+    let watch = Watch::new(arguments.progress, missing().map(|unit| length(&study, unit)).sum());
+    let work = Work { study: &study, threads: &threads, watch: &watch, stop };
+    let worked = work.all(&mut store, &mut missing());
     watch.end();
+    if !worked? {
+        return Err(stopped(&mut store));
+    }
     store.put_together().map_err(Stop::Failed)?;
     let found = store.found();
     page.line(format!(
@@ -99,6 +73,68 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         page.line(format!("put them together with `allostat study gather {}`", arguments.which.study));
     }
     Ok(true)
+}
+
+struct Work<'a> {
+    study: &'a Study,
+    threads: &'a Threads,
+    watch: &'a Watch,
+    stop: &'a AtomicBool,
+}
+
+/// What came of a unit.
+enum Came {
+    Done,
+    /// Another process is at it.
+    Held,
+    Stopped,
+}
+
+impl Work<'_> {
+    /// Computes units, those that another process is at last: by then it has kept them, or is gone. `false` where it was stopped.
+    fn all(&self, store: &mut Store, units: &mut dyn Iterator<Item = u64>) -> Result<bool, Stop> {
+        let Some(mut left) = self.pass(store, units)? else { return Ok(false) };
+        while !left.is_empty() {
+            let before = left.len();
+            let Some(still) = self.pass(store, &mut left.into_iter())? else { return Ok(false) };
+            left = still;
+            if left.len() == before {
+                std::thread::sleep(WAIT);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What other processes are at, one unit each; `None` where it was stopped.
+    fn pass(
+        &self,
+        store: &mut Store,
+        units: &mut dyn Iterator<Item = u64>,
+    ) -> Result<Option<Vec<u64>>, Stop> {
+        let mut left = Vec::new();
+        for unit in units {
+            match self.one(store, unit)? {
+                Came::Done => {}
+                Came::Held => left.push(unit),
+                Came::Stopped => return Ok(None),
+            }
+        }
+        Ok((!interrupt::stopped()).then_some(left))
+    }
+
+    fn one(&self, store: &mut Store, unit: u64) -> Result<Came, Stop> {
+        store.refresh().map_err(Stop::Failed)?;
+        if store.has(unit) {
+            self.watch.elsewhere(length(self.study, unit));
+            return Ok(Came::Done);
+        }
+        let Some(_held) = store.hold(unit).map_err(Stop::Failed)? else { return Ok(Came::Held) };
+        let without = |without| self.watch.row(without);
+        let body = self.threads.install(|| self.study.computed(unit, &without, self.stop));
+        let Some(body) = body else { return Ok(Came::Stopped) };
+        store.keep(unit, &body).map_err(Stop::Failed)?;
+        Ok(Came::Done)
+    }
 }
 
 /// Rows of a unit; a part counts as one.

@@ -13,6 +13,7 @@ use crate::output::csv::{self, Kind};
 use crate::output::{Csv, Format, Growing, Parquet};
 use crate::report::draft::{refusal, replace};
 use crate::report::label::sentences;
+use crate::report::number::grouped;
 use crate::study::analysis::{Analysis, Columns, analysed};
 use crate::study::{Merging, Study, Unit};
 use crate::table::{Data, Table};
@@ -31,18 +32,24 @@ pub struct Gathered {
     pub files: Vec<PathBuf>,
 }
 
-/// Writes the tables into the study's folder, each complete or not at all, and an index beside the units. Units that are missing are
-/// passed over and counted.
-pub fn gather(study: &Study, folder: &Path, store: &Store) -> Result<Gathered, String> {
+/// Writes the tables into the study's folder, each complete or not at all, and an index beside the units. `partial`: units that are
+/// missing are passed over and counted; else they are an error, and nothing is put into its place.
+pub fn gather(study: &Study, folder: &Path, store: &Store, partial: bool) -> Result<Gathered, String> {
     let mut writing = Writing::of(study, folder)?;
     let mut index = store.index()?;
     let missing = store.each_at(&mut |place, body| {
         index.add(place)?;
-        writing.unit(place.header.unit, &body)
+        writing.unit(place.frame.header.unit, &body)
     })?;
-    let gathered = writing.done(missing)?;
+    if missing > 0 && !partial {
+        let what =
+            format!("{} of {} units are no longer there or whole", grouped(missing), grouped(study.units()));
+        return Err(what + ": nothing was written; run the study again");
+    }
+    let placed = writing.placed()?;
+    // Before the analysis, which may take longer than a `run` that moves units.
     index.done()?;
-    Ok(gathered)
+    placed.analysed(missing)
 }
 
 struct Writing<'a> {
@@ -64,8 +71,8 @@ struct Writing<'a> {
     beside: [Beside; 2],
 }
 
-impl Writing<'_> {
-    fn of<'a>(study: &'a Study, folder: &'a Path) -> Result<Writing<'a>, String> {
+impl<'a> Writing<'a> {
+    fn of(study: &'a Study, folder: &'a Path) -> Result<Writing<'a>, String> {
         let [(table, csv), (columns, parquet)] =
             [Beside::of(&folder.join("points.csv"))?, Beside::of(&folder.join("points.parquet"))?];
         let empty = study.table(&[]);
@@ -140,29 +147,51 @@ impl Writing<'_> {
         self.parquet.add(&table).map_err(|e| refusal("write", self.beside[1].place(), &e))
     }
 
-    fn done(mut self, missing: u64) -> Result<Gathered, String> {
+    /// Puts the tables of points into their places.
+    fn placed(mut self) -> Result<Placed<'a>, String> {
         let failed = |beside: &Beside, e: std::io::Error| refusal("write", beside.place(), &e);
         let csv = self.csv.flush().and_then(|()| self.csv.get_ref().sync_all());
         csv.map_err(|e| failed(&self.beside[0], e))?;
         self.parquet.finish().map_err(|e| failed(&self.beside[1], e))?;
         self.beside.iter().try_for_each(Beside::replace)?;
+        Ok(Placed {
+            study: self.study,
+            folder: self.folder,
+            columns: self.columns,
+            metadata: self.metadata,
+            digest: self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            rows: self.rows,
+            without: self.without,
+            files: self.beside.iter().map(|beside| beside.place().to_owned()).collect(),
+        })
+    }
+}
+
+/// The tables of points are in their places.
+struct Placed<'a> {
+    study: &'a Study,
+    folder: &'a Path,
+    columns: Columns,
+    metadata: Vec<(String, String)>,
+    digest: String,
+    rows: u64,
+    without: u64,
+    files: Vec<PathBuf>,
+}
+
+impl Placed<'_> {
+    /// Writes the tables of the analysis.
+    fn analysed(mut self, missing: u64) -> Result<Gathered, String> {
         let analysis = analysed(self.study, &self.columns);
-        let mut files: Vec<PathBuf> = self.beside.iter().map(|beside| beside.place().to_owned()).collect();
         let formats: [Box<dyn Format>; 2] = [Box::new(Csv), Box::new(Parquet { metadata: self.metadata })];
         for table in analysis.tables(self.study) {
             for format in &formats {
                 let file = self.folder.join(format!("{}.{}", table.name, format.extension()));
                 replace(&file, &format.bytes(&table))?;
-                files.push(file);
+                self.files.push(file);
             }
         }
-        Ok(Gathered {
-            digest: self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
-            rows: self.rows,
-            without: self.without,
-            missing,
-            analysis,
-            files,
-        })
+        let Placed { digest, rows, without, files, .. } = self;
+        Ok(Gathered { digest, rows, without, missing, analysis, files })
     }
 }

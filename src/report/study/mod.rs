@@ -7,9 +7,7 @@
 mod beside;
 mod difference;
 mod extreme;
-mod frame;
 mod gather;
-mod index;
 mod present;
 mod record;
 mod sheet;

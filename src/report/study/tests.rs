@@ -6,8 +6,9 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::{Refused, Store, open};
+use super::{Refused, Store, gather, open};
 use crate::diagnostic::{Finding, Source};
+use crate::report::draft::here;
 use crate::scenario::preset;
 use crate::study::{Opened, Study};
 
@@ -38,7 +39,7 @@ fn what_a_process_that_is_gone_left_unfinished_is_tidied_away() {
     drop(Store::of(study.path(), 10).unwrap());
     let old = SystemTime::now() - Duration::from_secs(120);
     for folder in [study.path().to_owned(), study.path().join("units")] {
-        let left = folder.join(format!(".writing-points.csv-{NOBODY}-0"));
+        let left = folder.join(format!(".writing-points.csv-{}-{NOBODY}-0", here()));
         File::create(&left).unwrap().set_modified(old).unwrap();
     }
     drop(Store::of(study.path(), 10).unwrap());
@@ -57,7 +58,7 @@ fn units_of_several_processes_are_put_together_and_each_is_there_once() {
     first.keep(1, b"row 1\n").unwrap();
     let mut second = Store::of(study.path(), 6).unwrap();
     second.keep(3, b"row 3\n").unwrap();
-    second.adopt();
+    second.adopt().unwrap();
     // The first one lives, and keeps its file.
     second.put_together().unwrap();
     let files = there(&study.path().join("units"));
@@ -65,7 +66,7 @@ fn units_of_several_processes_are_put_together_and_each_is_there_once() {
     drop(first);
     let mut third = Store::of(study.path(), 6).unwrap();
     drop(second);
-    third.adopt();
+    third.adopt().unwrap();
     third.put_together().unwrap();
     let files = there(&study.path().join("units"));
     assert_eq!(files.iter().filter(|name| name.ends_with(".rows")).count(), 1, "{files:?}");
@@ -79,17 +80,17 @@ fn a_unit_is_held_by_one_process_and_locks_of_finished_units_go() {
     let study = tempfile::tempdir().unwrap();
     let mut store = Store::of(study.path(), 6).unwrap();
     let other = Store::of(study.path(), 6).unwrap();
-    let held = store.hold_unit(4).unwrap().unwrap();
-    assert!(other.hold_unit(4).unwrap().is_none() && other.hold_unit(3).unwrap().is_some());
+    let held = store.hold(4).unwrap().unwrap();
+    assert!(other.hold(4).unwrap().is_none() && other.hold(3).unwrap().is_some());
     drop(held);
-    assert!(other.hold_unit(4).unwrap().is_some());
+    assert!(other.hold(4).unwrap().is_some());
     let locks = study.path().join("units").join("locks");
     // As a kill leaves them.
     for unit in [2, 5] {
         File::create(locks.join(format!("{unit}.lock"))).unwrap();
     }
     store.keep(2, b"row\n").unwrap();
-    store.adopt();
+    store.adopt().unwrap();
     let left = there(&locks);
     assert!(!left.contains(&"2.lock".to_owned()) && left.contains(&"5.lock".to_owned()), "{left:?}");
 }
@@ -134,4 +135,17 @@ fn of_two_studies_that_begin_at_once_in_a_new_folder_one_has_it_and_the_other_is
         assert_eq!(open(&folder, &studies[winner], false), Ok(()));
         assert_eq!(there(&folder), ["study.json"]);
     }
+}
+
+#[test]
+fn units_that_vanish_before_they_are_gathered_leave_the_tables_that_are_there() {
+    let study = study(4);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::of(folder.path(), study.units()).unwrap();
+    fs::write(folder.path().join("points.csv"), "old").unwrap();
+    let why = gather(&study, folder.path(), &store, false).unwrap_err();
+    assert!(why.contains("1 of 1 units"), "{why}");
+    assert_eq!(fs::read_to_string(folder.path().join("points.csv")).unwrap(), "old");
+    assert_eq!(there(folder.path()), ["points.csv", "units"]);
+    assert_eq!(gather(&study, folder.path(), &store, true).unwrap().missing, 1);
 }

@@ -10,9 +10,10 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::beside::Beside;
+use super::super::beside::Beside;
 use super::frame::hex;
-use super::store::Place;
+use super::spots::Place;
+use super::walk::Frame;
 use crate::report::draft::refusal;
 
 const INDEX: &str = "index.csv";
@@ -46,7 +47,7 @@ impl Index {
     }
 
     pub fn add(&mut self, place: &Place) -> Result<(), String> {
-        let Place { file, start, header } = place;
+        let Place { file, frame } = place;
         if !self.files.contains(file) {
             self.files.insert(file.clone());
         }
@@ -54,6 +55,7 @@ impl Index {
             true => format!("\"{}\"", file.replace('"', "\"\"")),
             false => file.to_string(),
         };
+        let Frame { header, start, .. } = frame;
         self.line(&format!("{},{file},{start},{},{}", header.unit, header.bytes, hex(&header.sha256)))
     }
 

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-const MARK: &str = "unit";
+pub const MARK: &str = "unit";
 const CHECK: &str = " check ";
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
