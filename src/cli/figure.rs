@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 /// `paper` stands for one column of a journal.
-fn audiences() -> PossibleValuesParser {
+pub fn audiences() -> PossibleValuesParser {
     PossibleValuesParser::new(Audience::ALL.iter().map(|audience| audience.name()).chain(["paper"]))
 }
 

@@ -4,6 +4,7 @@
 use clap::Args;
 
 use super::Which;
+use crate::cli::figure::audiences;
 use crate::cli::page::{self, Page};
 use crate::cli::{Done, Stop};
 use crate::diagnostic::Finding;
@@ -18,8 +19,11 @@ pub struct Arguments {
     /// Also where units are missing
     #[arg(long)]
     partial: bool,
+    /// Where the figures will be seen
+    #[arg(long = "for", value_name = "AUDIENCE", default_value = "screen", value_parser = audiences())]
+    audience: String,
     /// Draw no figures; the report is written without them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "audience")]
     no_figures: bool,
 }
 
@@ -49,7 +53,8 @@ pub fn run(arguments: &Arguments, page: &mut Page) -> Done {
         grouped(gathered.rows),
         grouped(gathered.without)
     ));
-    let audience = (!arguments.no_figures).then_some(Audience::Screen);
+    let audience = Audience::named(&arguments.audience).unwrap_or(Audience::Screen);
+    let audience = (!arguments.no_figures).then_some(audience);
     let presented = present(&study, &folder, (&store, &gathered), audience).map_err(Stop::Failed)?;
     page::note(&presented.notes);
     let files = gathered.files.iter().chain(presented.files.last());
